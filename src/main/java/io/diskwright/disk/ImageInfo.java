@@ -1,0 +1,41 @@
+package io.diskwright.disk;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What an image's container says about itself.
+ *
+ * @param format {@code qcow2}, {@code vmdk}, {@code vdi}, {@code vhd} or {@code raw}
+ * @param subformat the format's own word: {@code v3}, {@code streamOptimized}, {@code dynamic},
+ *     {@code fixed}; empty for RAW
+ * @param virtualSize bytes the guest sees
+ * @param clusterSize bytes of a cluster, grain or block; empty where there is none
+ * @param creator the program that says it made the image, if it says so
+ * @param snapshots internal snapshots, none of which is read
+ * @param externalFiles every other file that belongs to the image, the whole chain down
+ * @param anomalies what is odd but does not make the bytes wrong
+ * @param details further facts in the format's own terms, for {@code info}, in reading order
+ */
+public record ImageInfo(
+    String format,
+    String subformat,
+    long virtualSize,
+    OptionalLong clusterSize,
+    Optional<String> creator,
+    List<Snapshot> snapshots,
+    List<ExternalFile> externalFiles,
+    List<Anomaly> anomalies,
+    Map<String, String> details) {
+
+  /** An internal snapshot with the disk size it was taken at, in bytes. */
+  public record Snapshot(String name, long virtualSize) {}
+
+  /**
+   * A file an image names: its role ({@code backing}, {@code extent}, …) and where it was found.
+   */
+  public record ExternalFile(String role, Path path) {}
+}

@@ -1,0 +1,120 @@
+package io.diskwright.format;
+
+import io.diskwright.disk.DiskImage;
+import io.diskwright.disk.ImageInfo.ExternalFile;
+import io.diskwright.io.Fault;
+import io.diskwright.io.LimitExceeded;
+import io.diskwright.io.PageCache;
+import io.diskwright.io.UnsafeReference;
+import io.diskwright.source.FileSource;
+import io.diskwright.source.ReferencePolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a format may use while it opens one image: the shared metadata cache, and the gate to the
+ * files the image names.
+ */
+public final class OpenContext {
+
+  private static final int MAX_DEPTH = 256;
+
+  private final Path file;
+  private final Optional<OpenContext> parent;
+  private final PageCache cache;
+  private final ReferencePolicy policy;
+  private final Opener opener;
+
+  /** Opens an image of a named format, or of whatever format its content shows. */
+  interface Opener {
+    DiskImage open(FileSource source, Optional<String> format, OpenContext context)
+        throws IOException;
+  }
+
+  OpenContext(Path file, PageCache cache, ReferencePolicy policy, Opener opener) {
+    this(file, Optional.empty(), cache, policy, opener);
+  }
+
+  private OpenContext(
+      Path file,
+      Optional<OpenContext> parent,
+      PageCache cache,
+      ReferencePolicy policy,
+      Opener opener) {
+    this.file = file;
+    this.parent = parent;
+    this.cache = cache;
+    this.policy = policy;
+    this.opener = opener;
+  }
+
+  /** The metadata cache of this image and its whole chain. */
+  public PageCache cache() {
+    return cache;
+  }
+
+  /** The image file being opened. */
+  public Path file() {
+    return file;
+  }
+
+  /**
+   * Opens another image that this image names, through the reference policy. The caller closes it.
+   *
+   * @param role what it is to this image, for messages and reports: {@code backing}, {@code parent}
+   * @param name the reference as it stands in the image
+   * @param offset where it stands, in bytes, or {@link Fault#NOWHERE}
+   * @param format the format the image says it has; empty to recognise it by content
+   * @throws UnsafeReference when it may not be opened, or is already open in this chain
+   */
+  public Referenced<DiskImage> openImage(
+      String role, String name, long offset, Optional<String> format) throws IOException {
+    Path real = policy.resolve(top().file, file, role, name, offset);
+    int depth = 1;
+    for (Optional<OpenContext> c = Optional.of(this); c.isPresent(); c = c.get().parent) {
+      if (Files.isSameFile(c.get().file, real)) {
+        throw new UnsafeReference(
+            file.toString(),
+            role,
+            offset,
+            "'" + name + "', which is already part of this chain",
+            "a chain without loops",
+            "Rebase the image onto the right " + role);
+      }
+      if (++depth > MAX_DEPTH) {
+        throw new LimitExceeded(
+            file.toString(),
+            role,
+            offset,
+            "a chain deeper than " + MAX_DEPTH,
+            "up to " + MAX_DEPTH);
+      }
+    }
+    FileSource source = FileSource.open(real);
+    var child = new OpenContext(real, Optional.of(this), cache, policy, opener);
+    DiskImage image = opener.open(source, format, child);
+    return new Referenced<>(image, new ExternalFile(role, real));
+  }
+
+  /**
+   * Opens a plain file that this image names (an extent), through the reference policy. The caller
+   * closes it. The parameters are those of {@link #openImage}.
+   */
+  public Referenced<FileSource> openFile(String role, String name, long offset) throws IOException {
+    Path real = policy.resolve(top().file, file, role, name, offset);
+    return new Referenced<>(FileSource.open(real), new ExternalFile(role, real));
+  }
+
+  private OpenContext top() {
+    OpenContext context = this;
+    while (context.parent.isPresent()) {
+      context = context.parent.get();
+    }
+    return context;
+  }
+
+  /** Something opened, and how reports name it. */
+  public record Referenced<T>(T opened, ExternalFile file) {}
+}

@@ -1,0 +1,5 @@
+/** RAW images. */
+@NullMarked
+package io.diskwright.format.raw;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Virtual PC's and Hyper-V's VHD, read. */
+@NullMarked
+package io.diskwright.format.vhd;
+
+import org.jspecify.annotations.NullMarked;
