@@ -2,6 +2,8 @@ package io.diskwright.format;
 
 import io.diskwright.disk.DiskImage;
 import io.diskwright.format.raw.RawFormat;
+import io.diskwright.format.vdi.VdiFormat;
+import io.diskwright.format.vhd.VhdFormat;
 import io.diskwright.io.AmbiguousImage;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
@@ -23,7 +25,7 @@ public final class Formats {
 
   private static final RawFormat RAW = new RawFormat();
 
-  private static final List<ImageFormat> RECOGNISED = List.of();
+  private static final List<ImageFormat> RECOGNISED = List.of(new VdiFormat(), new VhdFormat());
 
   private Formats() {}
 
