@@ -3,6 +3,8 @@ package io.diskwright.format;
 import io.diskwright.disk.DiskImage;
 import io.diskwright.format.qcow2.Qcow2Format;
 import io.diskwright.format.raw.RawFormat;
+import io.diskwright.format.vdi.VdiFormat;
+import io.diskwright.format.vhd.VhdFormat;
 import io.diskwright.io.AmbiguousImage;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
@@ -24,7 +26,8 @@ public final class Formats {
 
   private static final RawFormat RAW = new RawFormat();
 
-  private static final List<ImageFormat> RECOGNISED = List.of(new Qcow2Format());
+  private static final List<ImageFormat> RECOGNISED =
+      List.of(new Qcow2Format(), new VdiFormat(), new VhdFormat());
 
   private Formats() {}
 
