@@ -2,6 +2,7 @@ package io.diskwright.format;
 
 import io.diskwright.disk.DiskImage;
 import io.diskwright.format.raw.RawFormat;
+import io.diskwright.format.vmdk.VmdkFormat;
 import io.diskwright.io.AmbiguousImage;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
@@ -23,7 +24,7 @@ public final class Formats {
 
   private static final RawFormat RAW = new RawFormat();
 
-  private static final List<ImageFormat> RECOGNISED = List.of();
+  private static final List<ImageFormat> RECOGNISED = List.of(new VmdkFormat());
 
   private Formats() {}
 
