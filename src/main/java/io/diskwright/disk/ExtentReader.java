@@ -1,5 +1,6 @@
 package io.diskwright.disk;
 
+import io.diskwright.io.BlockCodec;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.Workspace;
 import java.io.Closeable;
@@ -40,7 +41,7 @@ final class ExtentReader implements Closeable {
   }
 
   private ByteBuffer block(Extent.Encoded extent) throws IOException {
-    var key = new Key(extent.source(), extent.sourceOffset());
+    var key = new Key(extent.source(), extent.sourceOffset(), extent.codec());
     synchronized (blocks) {
       ByteBuffer cached = blocks.get(key);
       if (cached != null) {
@@ -82,10 +83,14 @@ final class ExtentReader implements Closeable {
     workspaces.clear();
   }
 
-  private record Key(ByteSource source, long offset) {
+  /** The codec counts too: one may know which block of the disk it has to find at the offset. */
+  private record Key(ByteSource source, long offset, BlockCodec codec) {
     @Override
     public boolean equals(Object other) {
-      return other instanceof Key key && key.source == source && key.offset == offset;
+      return other instanceof Key key
+          && key.source == source
+          && key.offset == offset
+          && key.codec.equals(codec);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.diskwright.format.qcow2.Qcow2Format;
 import io.diskwright.format.raw.RawFormat;
 import io.diskwright.format.vdi.VdiFormat;
 import io.diskwright.format.vhd.VhdFormat;
+import io.diskwright.format.vmdk.VmdkFormat;
 import io.diskwright.io.AmbiguousImage;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
@@ -27,7 +28,7 @@ public final class Formats {
   private static final RawFormat RAW = new RawFormat();
 
   private static final List<ImageFormat> RECOGNISED =
-      List.of(new Qcow2Format(), new VdiFormat(), new VhdFormat());
+      List.of(new Qcow2Format(), new VmdkFormat(), new VdiFormat(), new VhdFormat());
 
   private Formats() {}
 
