@@ -60,7 +60,8 @@ final class GptMove {
     }
     if (!gpt.primarySound() && header.firstUsableLba() < primaryArray + arraySectors) {
       return List.of(
-          "GPT left as it is: no room for the primary's " + arraySectors
+          "GPT left as it is: no room for the primary's "
+              + arraySectors
               + " sectors of entries before the first usable one");
     }
     byte[] array = new byte[(int) header.arrayBytes()];
