@@ -56,7 +56,9 @@ final class BlockMap {
   }
 
   /**
-   * Where a block's data starts, in bytes, or {@link #FREE} or {@link #ZERO}.
+   * Where a block's data starts, in bytes, or {@link #FREE} or {@link #ZERO}. All of the block must
+   * be in the file, even what lies beyond the disk's end: writers always store it, and that the
+   * highest block ends with the file is what a wrong block size would break.
    *
    * @param index from 0 to below the disk's size divided by the block size, rounded up
    */
@@ -72,8 +74,9 @@ final class BlockMap {
         header.offData()
             + entry * (header.cbBlockExtra() + header.cbBlock())
             + header.cbBlockExtra();
-    long length = Math.min(header.cbBlock(), header.cbDisk() - index * header.cbBlock());
-    if (entry >= VdiHeader.MAX_BLOCKS || start > source.size() || length > source.size() - start) {
+    if (entry >= VdiHeader.MAX_BLOCKS
+        || start > source.size()
+        || header.cbBlock() > source.size() - start) {
       throw refused(
           index,
           entry,

@@ -66,8 +66,7 @@ final class DynamicVhd extends MappedDisk implements DiskImage {
           "footer data offset",
           footers.offset() + VhdFooters.DATA_OFFSET_AT,
           Fault.number(at),
-          "a dynamic header of 1,024 bytes between the footers, at 512 to "
-              + Fault.number(footers.dataEnd()));
+          "a dynamic header of 1,024 bytes between 512 and " + Fault.number(footers.dataEnd()));
     }
     ByteView view = source.view("dynamic header", at, VhdDynamicHeader.SIZE, ByteOrder.BIG_ENDIAN);
     VhdDynamicHeader header = VhdDynamicHeader.parse(view);
