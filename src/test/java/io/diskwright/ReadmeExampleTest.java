@@ -41,7 +41,8 @@ class ReadmeExampleTest {
   private void compile(String source) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     var unit =
-        new SimpleJavaFileObject(URI.create("string:///Example.java"), SimpleJavaFileObject.Kind.SOURCE) {
+        new SimpleJavaFileObject(
+            URI.create("string:///Example.java"), SimpleJavaFileObject.Kind.SOURCE) {
           @Override
           public CharSequence getCharContent(boolean ignoreEncodingErrors) {
             return source;
@@ -58,7 +59,10 @@ class ReadmeExampleTest {
     var printed = new ByteArrayOutputStream();
     try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
       System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      loader.loadClass("Example").getMethod("main", String[].class).invoke(null, (Object) arguments);
+      loader
+          .loadClass("Example")
+          .getMethod("main", String[].class)
+          .invoke(null, (Object) arguments);
     } finally {
       System.setOut(out);
     }

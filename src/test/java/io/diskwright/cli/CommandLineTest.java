@@ -39,7 +39,8 @@ class CommandLineTest {
         Main.commandLine(cancellation)
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
-    int code = command.execute(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+    int code =
+        command.execute(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
     return new Ran(code, out.toString(), err.toString());
   }
 
