@@ -49,24 +49,24 @@ final class GptMove {
     if (isInPlace(gpt, backupLba)) {
       return List.of();
     }
-    long arraySectors = header.arraySectors();
-    long backupArray = backupLba - arraySectors;
+    long backupArray = backupLba - header.arraySectors();
     long primaryArray = gpt.primarySound() ? header.partitionEntryLba() : PRIMARY_ARRAY_LBA;
-    if (lastUsedLba() >= backupArray || header.firstUsableLba() >= backupArray) {
-      return List.of(
-          "GPT left as it is: no room for the backup's "
-              + arraySectors
-              + " sectors of entries between the last partition and the disk's end");
+    if (Math.max(lastUsedLba(), header.firstUsableLba()) >= backupArray) {
+      return List.of("GPT left as it is: no room for a backup between the partitions and the end");
     }
-    if (!gpt.primarySound() && header.firstUsableLba() < primaryArray + arraySectors) {
-      return List.of(
-          "GPT left as it is: no room for the primary's "
-              + arraySectors
-              + " sectors of entries before the first usable one");
+    if (header.firstUsableLba() - header.arraySectors() < primaryArray) {
+      return List.of("GPT left as it is: the primary's entries are not before the partitions");
     }
+    clearOldBackup(gpt, primaryArray, header.arraySectors());
+    write(gpt, header, primaryArray, backupArray, backupLba);
+    protect(gpt);
+    return actions;
+  }
+
+  private void write(Gpt gpt, GptHeader header, long primaryArray, long backupArray, long backupLba)
+      throws IOException {
     byte[] array = new byte[(int) header.arrayBytes()];
     disk.read(header.partitionEntryLba() * SECTOR, ByteBuffer.wrap(array));
-    clearOldBackup(gpt, primaryArray, arraySectors);
     long lastUsable = backupArray - 1;
     changes.put(
         PRIMARY_LBA, header.placed(PRIMARY_LBA, backupLba, lastUsable, primaryArray).encode());
@@ -80,8 +80,6 @@ final class GptMove {
     if (header.lastUsableLba() != lastUsable) {
       actions.add("GPT LastUsableLBA set from " + header.lastUsableLba() + " to " + lastUsable);
     }
-    protect(gpt);
-    return actions;
   }
 
   private String firstFault() {
