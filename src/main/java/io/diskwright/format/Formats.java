@@ -1,6 +1,7 @@
 package io.diskwright.format;
 
 import io.diskwright.disk.DiskImage;
+import io.diskwright.format.qcow2.Qcow2Format;
 import io.diskwright.format.raw.RawFormat;
 import io.diskwright.io.AmbiguousImage;
 import io.diskwright.io.CorruptImage;
@@ -23,7 +24,7 @@ public final class Formats {
 
   private static final RawFormat RAW = new RawFormat();
 
-  private static final List<ImageFormat> RECOGNISED = List.of();
+  private static final List<ImageFormat> RECOGNISED = List.of(new Qcow2Format());
 
   private Formats() {}
 
