@@ -17,6 +17,7 @@ public enum ContentFamily {
           "reiserfs",
           "f2fs",
           "bcachefs",
+          "jbd",
           "swap",
           "swsuspend",
           "LVM1_member",
@@ -28,7 +29,7 @@ public enum ContentFamily {
   /** The BSDs' filesystem. */
   BSD(Set.of("ufs")),
   /** What Windows puts on a disk. */
-  WINDOWS(Set.of("ntfs", "ReFS", "BitLocker")),
+  WINDOWS(Set.of("ntfs", "refs", "BitLocker", "LDM")),
   /** What several systems use. */
   SHARED(Set.of());
 

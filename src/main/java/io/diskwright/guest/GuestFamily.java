@@ -9,13 +9,24 @@ import java.util.Set;
 /** The family of the guest's operating system, as far as the volumes' signatures leave no doubt. */
 public enum GuestFamily {
   /** There are volumes of Linux and none of another system. */
-  LINUX,
+  LINUX("Linux"),
   /** There are volumes of a BSD and none of another system. */
-  BSD,
+  BSD("a BSD"),
   /** There are volumes of Windows and none of another system. */
-  WINDOWS,
+  WINDOWS("Windows"),
   /** Nothing is proven. */
-  UNKNOWN;
+  UNKNOWN("unknown");
+
+  private final String title;
+
+  GuestFamily(String title) {
+    this.title = title;
+  }
+
+  /** The family as messages call it. */
+  public String title() {
+    return title;
+  }
 
   /**
    * Decides by the volumes of a disk. One volume that is not recognised leaves everything open, and

@@ -98,8 +98,11 @@ public record Profile(
         data.text("title"),
         data.text("dated"),
         data.objects("formats").stream()
-            .map(f -> new AcceptedFormat(
-                f.text("format"), f.textsOr("subformats", List.of()), f.textOr("condition", "")))
+            .map(f ->
+                new AcceptedFormat(
+                    f.text("format"),
+                    f.textsOr("subformats", List.of()),
+                    f.textOr("condition", "")))
             .toList(),
         data.texts("recommended"),
         data.numberOr("minimumSize", 0),

@@ -5,11 +5,11 @@ import java.util.Optional;
 /**
  * How grave a rule is in one profile.
  *
- * @param severity when it fails, or could not be decided
- * @param milder when it fails in the less grave way that some rules know; empty for other rules
+ * @param severity when it fails, or could not be decided; a rule that knows graver and milder
+ *     failures has the gravest here
  * @param onRequest whether it is checked only when the user asks for it
  */
-public record Rating(Severity severity, Optional<Severity> milder, boolean onRequest) {
+public record Rating(Severity severity, boolean onRequest) {
 
   /**
    * Reads the catalogue's notation: {@code E}, {@code W} or {@code i}; two with a slash between
@@ -23,18 +23,11 @@ public record Rating(Severity severity, Optional<Severity> milder, boolean onReq
       return Optional.empty();
     }
     Severity gravest = Severity.INFO;
-    Severity mildest = Severity.ERROR;
-    String[] cases = text.replaceAll("\\(.*?\\)", "").split("/", -1);
-    for (String one : cases) {
-      Severity severity = severity(one);
+    for (String letter : text.replaceAll("\\(.*?\\)", "").split("/", -1)) {
+      Severity severity = severity(letter);
       gravest = severity.compareTo(gravest) < 0 ? severity : gravest;
-      mildest = severity.compareTo(mildest) > 0 ? severity : mildest;
     }
-    return Optional.of(
-        new Rating(
-            gravest,
-            cases.length > 1 ? Optional.of(mildest) : Optional.empty(),
-            text.contains("(opt)")));
+    return Optional.of(new Rating(gravest, text.contains("(opt)")));
   }
 
   private static Severity severity(String letter) {

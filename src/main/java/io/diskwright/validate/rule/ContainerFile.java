@@ -46,8 +46,7 @@ record ContainerFile(String name, long size, ByteView head, List<String> signatu
       List.of("qcow2", "qed", "vmdk", "vdi", "vhd", "vhdx");
 
   static ContainerFile read(FileSource file) throws IOException {
-    ByteView head =
-        file.view("head", 0, (int) Math.min(HEAD, file.size()), ByteOrder.BIG_ENDIAN);
+    ByteView head = file.view("head", 0, (int) Math.min(HEAD, file.size()), ByteOrder.BIG_ENDIAN);
     Path fileName = file.path().getFileName();
     String name = fileName == null ? "" : fileName.toString();
     return new ContainerFile(

@@ -105,8 +105,7 @@ public final class Facts implements Closeable {
     }
     ByteBuffer bytes = ByteBuffer.allocate(length);
     disk().read(offset, bytes);
-    return Optional.of(
-        new ByteView(bytes.flip(), order, disk().describe(), structure, offset));
+    return Optional.of(new ByteView(bytes.flip(), order, disk().describe(), structure, offset));
   }
 
   private FileSource file() throws IOException {

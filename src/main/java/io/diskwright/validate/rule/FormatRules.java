@@ -36,8 +36,11 @@ final class FormatRules {
     List<String> others = file.otherDiskFormats(format);
     if (!others.isEmpty()) {
       return Outcome.fail(
-          "The file was read as " + format + ", but it also carries the signature of "
-              + String.join(", ", others) + ".",
+          "The file was read as "
+              + format
+              + ", but it also carries the signature of "
+              + String.join(", ", others)
+              + ".",
           new Evidence("signatures", String.join(", ", file.signatures()), format));
     }
     if (format.equals("raw") && !holdsDisk(facts)) {
@@ -59,7 +62,8 @@ final class FormatRules {
   private static Outcome accepted(Facts facts) throws IOException {
     ImageInfo info = facts.info();
     String taken = takenBy(facts);
-    if (info.format().equals("raw") && facts.container().signatures().contains("iso")
+    if (info.format().equals("raw")
+        && facts.container().signatures().contains("iso")
         && !holdsSystem(facts)) {
       return Outcome.fail(
               "This is an ISO image, an installation medium and no disk.",
@@ -68,11 +72,12 @@ final class FormatRules {
               "Install the system from it in a virtual machine and import that machine's disk.",
               Fix.USER);
     }
-    Optional<AcceptedFormat> accepted =
-        facts.profile().accepts(info.format(), info.subformat());
+    Optional<AcceptedFormat> accepted = facts.profile().accepts(info.format(), info.subformat());
     if (accepted.isEmpty()) {
       return Outcome.fail(
-          "The importer does not take " + title(info) + "; convert it with diskwright convert"
+          "The importer does not take "
+              + title(info)
+              + "; convert it with diskwright convert"
               + " --to vhd.",
           new Evidence("format", title(info), taken));
     }
@@ -179,7 +184,8 @@ final class FormatRules {
     return Outcome.pass(
         info.snapshots().isEmpty()
             ? "The image names no other file."
-            : "The image names no other file; its " + info.snapshots().size()
+            : "The image names no other file; its "
+                + info.snapshots().size()
                 + " snapshot(s) are left out when it is converted.");
   }
 
@@ -202,6 +208,8 @@ final class FormatRules {
   }
 
   static String title(ImageInfo info) {
-    return info.subformat().isEmpty() ? info.format() : info.format() + " (" + info.subformat() + ")";
+    return info.subformat().isEmpty()
+        ? info.format()
+        : info.format() + " (" + info.subformat() + ")";
   }
 }

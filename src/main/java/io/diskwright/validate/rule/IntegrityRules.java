@@ -25,8 +25,7 @@ final class IntegrityRules {
     }
     List<Anomaly> anomalies = anomalies(facts);
     if (!anomalies.isEmpty()) {
-      boolean corrupt =
-          anomalies.stream().anyMatch(a -> a.kind() == Anomaly.Kind.MARKED_CORRUPT);
+      boolean corrupt = anomalies.stream().anyMatch(a -> a.kind() == Anomaly.Kind.MARKED_CORRUPT);
       var outcome =
           Outcome.fail(
               corrupt

@@ -12,7 +12,9 @@ final class Sizes {
 
   /** {@code 42949672960 bytes (40 GiB)}. */
   static String bytes(long bytes) {
-    return bytes + (bytes == 1 ? " byte" : " bytes") + (bytes < 1024 ? "" : " (" + binary(bytes) + ")");
+    return bytes
+        + (bytes == 1 ? " byte" : " bytes")
+        + (bytes < 1024 ? "" : " (" + binary(bytes) + ")");
   }
 
   /** {@code 40 GiB}, {@code 37.25 GiB}, {@code 512 KiB}. */

@@ -61,15 +61,12 @@ final class VhdChecks {
     }
     if (footer.currentSize() <= 0 || footer.currentSize() % SECTOR != 0) {
       wrong(
-          "current size",
-          Long.toUnsignedString(footer.currentSize()),
-          "a multiple of 512 above 0");
+          "current size", Long.toUnsignedString(footer.currentSize()), "a multiple of 512 above 0");
     }
   }
 
   private void fixed() {
-    if (vhd.footerOffset().isPresent()
-        && vhd.footerOffset().getAsLong() != footer.currentSize()) {
+    if (vhd.footerOffset().isPresent() && vhd.footerOffset().getAsLong() != footer.currentSize()) {
       wrong(
           "place",
           "offset " + vhd.footerOffset().getAsLong(),
@@ -116,7 +113,8 @@ final class VhdChecks {
           Fault.number(header.maxTableEntries()),
           "up to " + Fault.number(MAX_ENTRIES) + " for a table that is looked through");
     }
-    long bitmap = Math.ceilDiv(Math.ceilDiv(header.blockSize(), (long) SECTOR * 8), SECTOR) * SECTOR;
+    long bitmap =
+        Math.ceilDiv(Math.ceilDiv(header.blockSize(), (long) SECTOR * 8), SECTOR) * SECTOR;
     long block = bitmap + header.blockSize();
     long length = header.maxTableEntries() * ENTRY;
     for (long at = 0; at < length; at += CHUNK) {

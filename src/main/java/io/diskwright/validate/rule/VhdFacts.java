@@ -70,8 +70,7 @@ record VhdFacts(
           file, footer, offset, copy, identical, Optional.empty(), Optional.empty());
     }
     try {
-      var header =
-          VhdDynamicHeader.parse(view(file, footer.dataOffset(), VhdDynamicHeader.SIZE));
+      var header = VhdDynamicHeader.parse(view(file, footer.dataOffset(), VhdDynamicHeader.SIZE));
       return new VhdFacts(
           file, footer, offset, copy, identical, Optional.of(header), Optional.empty());
     } catch (CorruptImage e) {
@@ -87,8 +86,7 @@ record VhdFacts(
   }
 
   boolean isDynamic() {
-    return footer.diskType() == VhdFooter.DYNAMIC
-        || footer.diskType() == VhdFooter.DIFFERENCING;
+    return footer.diskType() == VhdFooter.DYNAMIC || footer.diskType() == VhdFooter.DIFFERENCING;
   }
 
   private static ByteView view(ByteSource file, long offset, int length) throws IOException {

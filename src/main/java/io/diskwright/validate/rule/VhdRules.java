@@ -1,10 +1,10 @@
 package io.diskwright.validate.rule;
 
+import io.diskwright.validate.Evidence;
+import io.diskwright.validate.Severity;
 import io.diskwright.vhd.VhdDynamicHeader;
 import io.diskwright.vhd.VhdFooter;
 import io.diskwright.vhd.VhdGeometry;
-import io.diskwright.validate.Evidence;
-import io.diskwright.validate.Severity;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -118,16 +118,13 @@ final class VhdRules {
     }
     VhdGeometry geometry = footer.diskGeometry();
     boolean large = size >= VhdGeometry.MAX.capacity();
-    boolean exact =
-        large ? geometry.equals(VhdGeometry.MAX) : geometry.capacity() == size;
+    boolean exact = large ? geometry.equals(VhdGeometry.MAX) : geometry.capacity() == size;
     boolean misread =
         !exact
             && !geometry.equals(VhdGeometry.MAX)
             && !EXACT_CREATORS.contains(footer.creatorApplication());
     boolean odd =
-        !exact
-            && !geometry.equals(VhdGeometry.MAX)
-            && !geometry.equals(VhdGeometry.ofSize(size));
+        !exact && !geometry.equals(VhdGeometry.MAX) && !geometry.equals(VhdGeometry.ofSize(size));
     if (misread || odd || (large && !exact)) {
       return Outcome.fail(
           misread
@@ -135,8 +132,12 @@ final class VhdRules {
               : "The geometry is not the one the specification gives a disk of this size.",
           new Evidence(
               "VHD footer geometry",
-              geometry + ", " + Sizes.bytes(geometry.capacity()) + ", creator '"
-                  + footer.creatorApplication() + "'",
+              geometry
+                  + ", "
+                  + Sizes.bytes(geometry.capacity())
+                  + ", creator '"
+                  + footer.creatorApplication()
+                  + "'",
               VhdGeometry.ofSize(size) + " or " + Sizes.bytes(size)));
     }
     if (footer.originalSize() != size) {
