@@ -3,43 +3,27 @@ package io.diskwright.report;
 import io.diskwright.validate.Evidence;
 import io.diskwright.validate.Finding;
 import io.diskwright.validate.Validation;
-import java.io.IOException;
-import java.io.Writer;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.exc.JacksonIOException;
-import tools.jackson.core.json.JsonFactory;
 
 /** Validations as JSON. Values that are not known are absent. */
 public final class JsonReport {
 
   private JsonReport() {}
 
-  /**
-   * Writes one object for one validation and an array for several, or none.
-   *
-   * @param out stays open; it is flushed
-   */
-  public static void write(List<Validation> validations, Writer out) throws IOException {
-    var factory = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
-    try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out)) {
-      if (validations.size() == 1) {
-        write(validations.getFirst(), json);
-      } else {
-        json.writeStartArray();
-        validations.forEach(v -> write(v, json));
-        json.writeEndArray();
-      }
-    } catch (JacksonIOException e) {
-      throw e.getCause();
+  /** Writes one object for one validation, and an array for several or none. */
+  public static void write(List<Validation> validations, JsonGenerator json) {
+    if (validations.size() == 1) {
+      write(validations.getFirst(), json);
+      return;
     }
-    out.flush();
+    json.writeStartArray();
+    validations.forEach(v -> write(v, json));
+    json.writeEndArray();
   }
 
-  /** Writes one validation where a value may stand, for reports it is a part of. */
+  /** Writes one validation, also where it is a part of another report. */
   public static void write(Validation validation, JsonGenerator json) {
     json.writeStartObject();
     json.writeStringProperty("image", validation.image());

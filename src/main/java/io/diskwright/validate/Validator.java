@@ -98,8 +98,9 @@ public final class Validator {
       case AmbiguousImage ambiguous -> "format.recognized";
       case UnsafeReference unsafe -> "format.standalone";
       case CorruptImage corrupt -> {
-        String structure = corrupt.fault().structure().toLowerCase(Locale.ROOT);
-        yield structure.contains("vhd") && structure.contains("footer")
+        // The reader of VHD calls it so; VMDK's streams have a "stream footer" and its marker.
+        String structure = corrupt.fault().structure();
+        yield structure.startsWith("footer") && !structure.equals("footer marker")
             ? "format.vhd-footer-valid"
             : "format.container-integrity";
       }
