@@ -176,7 +176,7 @@ record SparseHeader(
           Fault.number(capacity) + " sectors",
           "up to " + Fault.number(Sectors.MAX));
     }
-    if (grainSize < MIN_GRAIN ? grainSize >= 0 : Long.bitCount(grainSize) != 1) {
+    if (Long.compareUnsigned(grainSize, MIN_GRAIN) < 0 || Long.bitCount(grainSize) != 1) {
       throw view.corrupt(
           "grainSize",
           GRAIN_SIZE_AT,
@@ -184,7 +184,7 @@ record SparseHeader(
           "a power of two above 8");
     }
     long most = compressed() ? MAX_COMPRESSED_GRAIN : MAX_GRAIN;
-    if (grainSize < 0 || grainSize > most) {
+    if (Long.compareUnsigned(grainSize, most) > 0) {
       throw view.tooLarge(
           "grainSize",
           GRAIN_SIZE_AT,
