@@ -71,7 +71,7 @@ class CommandLineTest {
     assertThat(ran.out())
         .startsWith(
             folder.resolve("vm.vhd") + ": fixed VHD, virtual size 42949672960 bytes (40 GiB), ")
-        .contains("disk.virtual-size-range");
+        .contains("disk.not-empty: There is no partition table");
     assertThat(files()).containsOnlyKeys("vm.raw", "vm.vhd").containsEntry("vm.vhd", 42949673472L);
   }
 
@@ -231,7 +231,7 @@ class CommandLineTest {
 
   @Test
   void rulesListsAndExplains() {
-    assertThat(run("rules").out()).contains("disk.virtual-size-range");
+    assertThat(run("rules").out()).contains("disk.not-empty: There is no partition table");
     Ran ran = run("rules", "disk.virtual-size-range");
     assertThat(ran.code()).isEqualTo(0);
     assertThat(ran.out()).startsWith("disk.virtual-size-range").contains("alibaba");
