@@ -2,6 +2,7 @@ package io.diskwright.cli;
 
 import io.diskwright.validate.Catalogue;
 import io.diskwright.validate.CatalogueEntry;
+import io.diskwright.validate.Profile;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -60,8 +61,7 @@ final class RulesCommand implements Callable<Integer> {
     out.println(entry.id());
     fields(entry).forEach((name, value) -> out.printf("  %-12s %s%n", name, value));
     out.println("  severity");
-    entry
-        .severity()
+    severities(entry)
         .forEach((profile, severity) -> out.printf("    %-16s %s%n", profile, severity));
   }
 
@@ -72,9 +72,18 @@ final class RulesCommand implements Callable<Integer> {
     json.writeNumberProperty("tier", entry.tier());
     json.writeName("severity");
     json.writeStartObject();
-    entry.severity().forEach(json::writeStringProperty);
+    severities(entry).forEach(json::writeStringProperty);
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  /** The rule's severity in each profile, the default profile first. */
+  private static Map<String, String> severities(CatalogueEntry entry) {
+    var severities = new LinkedHashMap<String, String>();
+    for (String profile : Profile.names()) {
+      severities.put(profile, entry.severity().getOrDefault(profile, "off"));
+    }
+    return severities;
   }
 
   private static String camelCase(String name) {
