@@ -16,7 +16,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -269,6 +273,27 @@ class Qcow2ImageTest {
       assertThat(read.array()).isEqualTo(data);
       disk.read(100L << 16, read.clear());
       assertThat(read.array()).containsOnly(0);
+    }
+  }
+
+  @Test
+  void readsFromSeveralThreads() throws Exception {
+    byte[] expected = Images.compressible(64 << 12, 1);
+    var image = Qcow2Builder.v3(12, expected.length);
+    for (int i = 0; i < 64; i++) {
+      byte[] cluster = Arrays.copyOfRange(expected, i << 12, i + 1 << 12);
+      if (i % 3 == 0) {
+        image.data(i, cluster);
+      } else {
+        image.compressed(i, Images.deflate(cluster));
+      }
+    }
+    try (DiskImage disk = open(image);
+        var threads = Executors.newFixedThreadPool(4)) {
+      var reads = Collections.nCopies(40, (Callable<byte[]>) () -> Images.read(disk));
+      for (Future<byte[]> read : threads.invokeAll(reads)) {
+        assertThat(read.get()).isEqualTo(expected);
+      }
     }
   }
 

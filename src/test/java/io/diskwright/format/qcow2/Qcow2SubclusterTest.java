@@ -67,6 +67,21 @@ class Qcow2SubclusterTest {
   }
 
   @Test
+  void doesNotJoinAcrossHolesOfTheNextCluster() throws IOException {
+    byte[] data = random(2 << 14, 1);
+    var image = Qcow2Builder.extended(14, 2 << 14);
+    byte[] expected = new byte[2 << 14];
+    for (int i = 0; i < 2; i++) {
+      image.data(i, Arrays.copyOfRange(data, i << 14, i + 1 << 14)).bitmap(i, 0xffff_0000L);
+      System.arraycopy(data, (i << 14) + 8192, expected, (i << 14) + 8192, 8192);
+    }
+    try (DiskImage disk = open(image)) {
+      assertThat(Images.readByExtents(disk)).isEqualTo(expected);
+      assertThat(disk.extentAt(8192, (2 << 14) - 8192).length()).isEqualTo(8192);
+    }
+  }
+
+  @Test
   void readsAllocatedClusterWithoutSubclustersAsHole() throws IOException {
     try (DiskImage disk = open(Qcow2Builder.extended(14, 2 << 14).data(0, random(1 << 14, 1)))) {
       assertThat(disk.extentAt(0, 2 << 14)).isEqualTo(new Extent.Zero(0, 2 << 14, false));
