@@ -31,6 +31,9 @@ public record Profile(
     List<String> partitionTables,
     List<String> bootModes) {
 
+  /** The profile of the import notes that the project was built from. */
+  public static final String DEFAULT = "alibaba";
+
   private static final String RESOURCE = "profiles.json";
 
   /** Takes copies of the lists. */
