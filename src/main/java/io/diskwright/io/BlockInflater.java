@@ -13,13 +13,14 @@ public sealed interface BlockInflater extends Closeable permits JdkInflater, Nat
   }
 
   /**
-   * Inflates a raw deflate stream (RFC 1951) until {@code out} is full or the stream ends. Bytes
-   * after the stream, and a stream that could go on, are no error.
+   * Inflates a raw deflate stream (RFC 1951) that fits into {@code out}. Bytes after the stream are
+   * no error.
    *
    * @param in direct or not; its position and limit are left as they are
    * @param out receives from its position on; the position moves
    * @return bytes written
-   * @throws DataFormatException when the stream is damaged or ends before its own end
+   * @throws DataFormatException when the stream is damaged, is cut off before {@code out} is full,
+   *     or holds more than {@code out} takes
    */
   int inflateRaw(ByteBuffer in, ByteBuffer out) throws DataFormatException;
 

@@ -39,8 +39,10 @@ final class JdkInflater implements BlockInflater {
 
   /** Lets a stream whose data just filled the output end, so that its checksum is verified. */
   private static void finish(Inflater inflater) throws DataFormatException {
-    int more = inflater.inflate(new byte[1]);
-    if (more == 0 && !inflater.finished() && inflater.needsDictionary()) {
+    if (inflater.inflate(new byte[1]) > 0) {
+      throw new DataFormatException("stream goes on behind the block");
+    }
+    if (!inflater.finished() && inflater.needsDictionary()) {
       throw new DataFormatException("needs a preset dictionary");
     }
   }

@@ -1,0 +1,138 @@
+package io.diskwright.format.qcow2;
+
+import io.diskwright.io.CorruptImage;
+import io.diskwright.io.Fault;
+import io.diskwright.io.ImageException;
+import io.diskwright.io.UnsupportedFeature;
+import java.util.ArrayList;
+
+/**
+ * What the header's feature bits, its compression type and its encryption method say about how to
+ * read the image.
+ *
+ * @param dirty reference counts may be stale; the content is complete
+ * @param corrupt a writer found the image inconsistent and marked it
+ * @param lazyRefcounts reference counts are written late
+ */
+record Features(
+    boolean dirty,
+    boolean corrupt,
+    CompressionType compression,
+    boolean extendedL2,
+    boolean lazyRefcounts) {
+
+  private static final long DIRTY = 1L << 0;
+  private static final long CORRUPT = 1L << 1;
+  private static final long EXTERNAL_DATA_FILE = 1L << 2;
+  private static final long COMPRESSION_TYPE = 1L << 3;
+  private static final long EXTENDED_L2 = 1L << 4;
+  private static final long KNOWN =
+      DIRTY | CORRUPT | EXTERNAL_DATA_FILE | COMPRESSION_TYPE | EXTENDED_L2;
+
+  private static final long LAZY_REFCOUNTS = 1L << 0;
+  private static final int MIN_EXTENDED_CLUSTER_BITS = 14;
+  private static final int AES = 1;
+  private static final int LUKS = 2;
+
+  /**
+   * Reads the features, refusing those that make the image unreadable.
+   *
+   * @param source the file's name, for messages
+   */
+  static Features of(Header header, FeatureNameTable names, String source) throws ImageException {
+    refuseUnknown(header, names, source);
+    refuseDataFile(header, source);
+    refuseEncryption(header, source);
+    long incompatible = header.incompatibleFeatures();
+    return new Features(
+        (incompatible & DIRTY) != 0,
+        (incompatible & CORRUPT) != 0,
+        compression(header, source),
+        extendedL2(header, source),
+        (header.compatibleFeatures() & LAZY_REFCOUNTS) != 0);
+  }
+
+  private static void refuseUnknown(Header header, FeatureNameTable names, String source)
+      throws UnsupportedFeature {
+    long unknown = header.incompatibleFeatures() & ~KNOWN;
+    if (unknown == 0) {
+      return;
+    }
+    var found = new ArrayList<String>();
+    for (int bit = 0; bit < Long.SIZE; bit++) {
+      if ((unknown & 1L << bit) != 0) {
+        String name = names.incompatible(bit).map(n -> " '" + n + "'").orElse("");
+        found.add("bit " + bit + name);
+      }
+    }
+    throw new UnsupportedFeature(
+        source,
+        Header.NAME + " incompatible_features",
+        Header.INCOMPATIBLE_FEATURES_AT,
+        "unknown " + String.join(", ", found),
+        "bits 0 to 4");
+  }
+
+  private static void refuseDataFile(Header header, String source) throws UnsupportedFeature {
+    if ((header.incompatibleFeatures() & EXTERNAL_DATA_FILE) != 0) {
+      throw new UnsupportedFeature(
+          source,
+          Header.NAME + " incompatible_features",
+          Header.INCOMPATIBLE_FEATURES_AT,
+          "bit 2, the guest's data is in an external data file",
+          "images that hold their own data",
+          "External data files are not read; convert it to a qcow2 without data_file");
+    }
+  }
+
+  private static void refuseEncryption(Header header, String source) throws UnsupportedFeature {
+    long method = header.cryptMethod();
+    if (method != 0) {
+      String name = method == AES ? "AES" : method == LUKS ? "LUKS" : "unknown method " + method;
+      throw new UnsupportedFeature(
+          source,
+          Header.NAME + " crypt_method",
+          Header.CRYPT_METHOD_AT,
+          "encryption with " + name,
+          "images that are not encrypted",
+          "Decrypt it first with the tool that made it");
+    }
+  }
+
+  private static CompressionType compression(Header header, String source) throws ImageException {
+    int type = header.compressionType();
+    boolean announced = (header.incompatibleFeatures() & COMPRESSION_TYPE) != 0;
+    if (type > 1) {
+      throw new UnsupportedFeature(
+          source,
+          Header.NAME + " compression_type",
+          Header.COMPRESSION_TYPE_AT,
+          Fault.number(type),
+          "0 (zlib) or 1 (zstd)");
+    }
+    if (announced != (type != 0)) {
+      throw new CorruptImage(
+          source,
+          Header.NAME + " compression_type",
+          Header.COMPRESSION_TYPE_AT,
+          type + " with bit 3 of incompatible_features " + (announced ? "set" : "clear"),
+          "0 with the bit clear, another type with the bit set");
+    }
+    return type == 0 ? CompressionType.ZLIB : CompressionType.ZSTD;
+  }
+
+  private static boolean extendedL2(Header header, String source) throws CorruptImage {
+    if ((header.incompatibleFeatures() & EXTENDED_L2) == 0) {
+      return false;
+    }
+    if (header.clusterBits() < MIN_EXTENDED_CLUSTER_BITS) {
+      throw new CorruptImage(
+          source,
+          Header.NAME + " cluster_bits",
+          Header.CLUSTER_BITS_AT,
+          header.clusterBits() + " with extended L2 entries",
+          "at least " + MIN_EXTENDED_CLUSTER_BITS + " with them");
+    }
+    return true;
+  }
+}
