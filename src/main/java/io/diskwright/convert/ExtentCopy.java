@@ -16,6 +16,8 @@ import java.nio.ByteBuffer;
 final class ExtentCopy implements Closeable {
 
   private static final int BUFFER = 1 << 20;
+  private static final int PIECE = 1 << 16;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PIECE).asReadOnlyBuffer();
 
   private final FileTarget.Writer writer;
   private final Workspace workspace = new Workspace();
@@ -41,14 +43,15 @@ final class ExtentCopy implements Closeable {
       writer.copy(range, data.start());
       return;
     }
-    long position = 0;
-    while (position < data.length()) {
-      reserve(data.start() + position, 1);
-      int count = (int) Math.min(buffer.remaining(), data.length() - position);
-      ByteBuffer window = buffer.slice(buffer.position(), count);
-      data.source().read(data.sourceOffset() + position, window);
-      buffer.position(buffer.position() + count);
-      position += count;
+    // Holes cannot be found here, so what they read as is told by looking, and left out.
+    for (long position = 0; position < data.length(); position += PIECE) {
+      int count = (int) Math.min(PIECE, data.length() - position);
+      reserve(data.start() + position, count);
+      ByteBuffer piece = buffer.slice(buffer.position(), count);
+      data.source().read(data.sourceOffset() + position, piece);
+      if (piece.flip().mismatch(ZEROS.slice(0, count)) >= 0) {
+        buffer.position(buffer.position() + count);
+      }
     }
   }
 

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /**
- * docs/commands.md is what {@code --help} says, command by command. After a change of an option, run
- * this with {@code -Ddiskwright.write-docs=true} to write the page anew.
+ * docs/commands.md is what {@code --help} says, command by command. After a change of an option,
+ * run this with {@code DISKWRIGHT_WRITE_DOCS=1} set to write the page anew.
  */
 class CommandsPageTest {
 
@@ -19,14 +19,15 @@ class CommandsPageTest {
   @Test
   void thePageIsCurrent() throws Exception {
     String page = page();
-    if (Boolean.getBoolean("diskwright.write-docs")) {
+    if (System.getenv("DISKWRIGHT_WRITE_DOCS") != null) {
       Files.writeString(PAGE, page);
     }
     assertThat(PAGE).hasContent(page);
   }
 
   private static String page() {
-    var page = new StringBuilder("# Commands\n\nWhat `--help` says; a test keeps this page current.\n");
+    var page =
+        new StringBuilder("# Commands\n\nWhat `--help` says; a test keeps this page current.\n");
     CommandLine command = Main.commandLine(new Cancellation());
     append(page, command);
     command.getSubcommands().values().forEach(sub -> append(page, sub));
@@ -36,7 +37,11 @@ class CommandsPageTest {
   private static void append(StringBuilder page, CommandLine command) {
     command.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
     page.append("\n## ").append(command.getCommandSpec().qualifiedName()).append("\n\n```\n");
-    page.append(command.getUsageMessage(CommandLine.Help.Ansi.OFF).stripTrailing().replaceAll("[ \t]+\n", "\n"));
+    page.append(
+        command
+            .getUsageMessage(CommandLine.Help.Ansi.OFF)
+            .stripTrailing()
+            .replaceAll("[ \t]+\n", "\n"));
     page.append("\n```\n");
   }
 }

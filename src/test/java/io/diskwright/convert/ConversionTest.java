@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.diskwright.disk.DiskImage;
+import io.diskwright.disk.TestDisk;
 import io.diskwright.format.Formats;
+import io.diskwright.io.HoleFinder;
 import io.diskwright.io.ImageException;
 import io.diskwright.io.LimitExceeded;
+import io.diskwright.io.Native;
+import io.diskwright.io.Run;
 import io.diskwright.source.OpenOptions;
 import io.diskwright.target.FileTarget;
 import io.diskwright.target.TargetFormat;
@@ -123,17 +127,44 @@ class ConversionTest {
 
   @Test
   void aDiskAboveTheProfilesMaximumIsRefusedWithExactNumbers() throws Exception {
-    Path source = folder.resolve("big.raw");
-    try (var out = new RandomAccessFile(source.toFile(), "rw")) {
-      out.setLength(500 * GIB + 512);
-    }
-    var alibaba = request(source, "big.vhd").withProfile(Profile.named("alibaba"));
-    assertThatThrownBy(() -> run(alibaba))
+    var auto = new SizeChoice.Auto();
+    var disk = new TestDisk().zeros(500 * GIB + 512, false);
+    assertThatThrownBy(() -> Sizing.choose(disk, auto, Profile.named("alibaba"), TargetFormat.VHD))
         .isInstanceOf(LimitExceeded.class)
         .hasMessageContaining("536870912512")
         .hasMessageContaining("536870912000");
-    assertNothingLeft("big.vhd");
-    assertThat(run(request(source, "big.vhd")).virtualSize()).isEqualTo(500 * GIB + MIB);
+    assertThat(Sizing.choose(disk, auto, Profile.named("none"), TargetFormat.VHD))
+        .isEqualTo(500 * GIB + MIB);
+    assertThat(Sizing.choose(disk, auto, Profile.named("gcp"), TargetFormat.RAW))
+        .isEqualTo(501 * GIB);
+  }
+
+  @Test
+  void aSourceWithoutDataCostsNothing() throws Exception {
+    Path source = folder.resolve("empty.raw");
+    try (var out = new RandomAccessFile(source.toFile(), "rw")) {
+      out.setLength(64 * MIB);
+    }
+    run(request(source, "empty.raw.vhd"));
+    assertThat(allocatedBytes(folder.resolve("empty.raw.vhd"))).isLessThan(MIB);
+  }
+
+  /** What the file takes of its filesystem, as far as this machine can tell: its extents' sum. */
+  private static long allocatedBytes(Path file) throws IOException {
+    long size = Files.size(file);
+    var holes = HoleFinder.open(file, size);
+    if (holes.isEmpty()) {
+      return Native.linux() ? size : 0;
+    }
+    long stored = 0;
+    try (HoleFinder finder = holes.get()) {
+      for (long at = 0; at < size; ) {
+        Run run = finder.runAt(at, size - at);
+        stored += run.hole() ? 0 : run.length();
+        at += run.length();
+      }
+    }
+    return stored;
   }
 
   @Test
