@@ -177,6 +177,17 @@ class GrowthTest {
   }
 
   @Test
+  void neverClearsAPartitionThatTookThePlaceOfTheOldBackup() throws Exception {
+    // Only the primary knows that the second partition now ends among the backup's entries.
+    disk.u64(512 + 48, 4090).u64(1024 + 128 + 40, 4080).checksums(1);
+    VirtualDisk grown = Growth.grow(disk.disk(), GIB);
+    assertThat(PartitionTable.read(grown).problems()).isEmpty();
+    assertThat(read(grown, 200 * 512, 3881 * 512))
+        .isEqualTo(Arrays.copyOfRange(disk.bytes(), 200 * 512, 4081 * 512));
+    assertThat(read(grown, 4081 * 512, 15 * 512)).containsOnly(0);
+  }
+
+  @Test
   void leavesATableWhoseEntriesAreNotBeforeThePartitions() throws Exception {
     disk.fill(2 * 512, 32 * 512, 0).u64(512 + 72, LAST - 32).checksums();
     assertLeft("not before the partitions");
