@@ -80,7 +80,7 @@ public final class Validator {
                   Severity.ERROR,
                   Status.FAIL,
                   Confidence.PROVED,
-                  fault.message(),
+                  "The image is refused: " + fault.structure() + " is " + fault.found() + ".",
                   List.of(new Evidence(where(fault), fault.found(), fault.allowed())),
                   fault.remedy(),
                   entry.remedy())
@@ -104,7 +104,10 @@ public final class Validator {
             ? "format.vhd-footer-valid"
             : "format.container-integrity";
       }
-      case UnsupportedFeature unsupported -> "format.container-integrity";
+      case UnsupportedFeature unsupported ->
+          unsupported.fault().structure().equals("footer disk type")
+              ? "format.vhd-subtype"
+              : "format.container-integrity";
       case LimitExceeded limit -> "format.container-integrity";
     };
   }

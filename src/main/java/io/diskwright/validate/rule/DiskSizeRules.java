@@ -65,7 +65,7 @@ final class DiskSizeRules {
           .append(Sizes.binary(minimum))
           .append('.');
     }
-    return text.append(" The importer only wants the disk to be that large, so growing it by zeros")
+    return text.append(" The importer only counts the size of the disk, so growing it by zeros")
         .append(" is enough.")
         .toString();
   }
