@@ -2,6 +2,9 @@ package io.diskwright.prepare;
 
 import io.diskwright.disk.PatchedDisk;
 import io.diskwright.disk.VirtualDisk;
+import io.diskwright.io.CorruptImage;
+import io.diskwright.io.Fault;
+import io.diskwright.volume.Partition;
 import io.diskwright.volume.PartitionTable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,6 +35,7 @@ public final class Growth {
    * What {@link #grow} changes.
    *
    * @throws IllegalArgumentException when the size is too small or no multiple of 512
+   * @throws CorruptImage when the disk ends before one of its partitions does
    * @throws io.diskwright.io.ImageException when the image does not yield the bytes of the table
    */
   public static GrowthPlan plan(VirtualDisk disk, long newSize) throws IOException {
@@ -43,11 +47,29 @@ public final class Growth {
       actions.add("Disk grown from " + disk.size() + " to " + newSize + " bytes");
     }
     PartitionTable table = PartitionTable.read(disk);
+    if (newSize > disk.size()) {
+      requireWhole(disk, table);
+    }
     if (table.kind() != PartitionTable.Kind.GPT) {
       return new GrowthPlan(newSize, List.of(), actions);
     }
     var move = new GptMove(disk, table, newSize);
     actions.addAll(move.plan());
     return new GrowthPlan(newSize, move.patches(), actions);
+  }
+
+  /** On a larger disk nobody could tell any more that the end of a partition is missing. */
+  private static void requireWhole(VirtualDisk disk, PartitionTable table) throws CorruptImage {
+    for (Partition partition : table.partitions()) {
+      if (partition.start() > disk.size() || partition.length() > disk.size() - partition.start()) {
+        throw new CorruptImage(
+            disk.describe(),
+            "partition " + partition.number(),
+            partition.start(),
+            "a length of " + Fault.number(partition.length()) + " bytes, past the disk's end",
+            "partitions inside the disk's " + Fault.number(disk.size()) + " bytes",
+            "The image is truncated: export it again. --size keep converts it as it is");
+      }
+    }
   }
 }

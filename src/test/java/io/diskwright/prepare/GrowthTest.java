@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.diskwright.disk.Patch;
 import io.diskwright.disk.PatchedDisk;
 import io.diskwright.disk.VirtualDisk;
+import io.diskwright.io.CorruptImage;
 import io.diskwright.volume.DiskBuilder;
 import io.diskwright.volume.GptHeader;
 import io.diskwright.volume.MasterBootRecord;
@@ -144,11 +145,15 @@ class GrowthTest {
   }
 
   @Test
-  void leavesATruncatedTableAsItIs() throws Exception {
-    var cut = new MemoryDisk(Arrays.copyOf(disk.bytes(), 4000 * 512));
-    assertThat(Growth.plan(cut, GIB).patches()).isEmpty();
-    assertThat(Growth.plan(cut, GIB).actions().getLast())
-        .startsWith("GPT left as it is, since it is damaged beyond repair: ");
+  void refusesToGrowADiskThatIsCutInsideAPartition() throws Exception {
+    for (DiskBuilder whole :
+        List.of(disk, new DiskBuilder(SECTORS * 512).entry(0, 1, 0x80, 0x83, 63, 4000).sign(0))) {
+      var cut = new MemoryDisk(Arrays.copyOf(whole.bytes(), 4000 * 512));
+      assertThatThrownBy(() -> Growth.plan(cut, GIB))
+          .isInstanceOf(CorruptImage.class)
+          .hasMessageContaining("truncated");
+      assertThat(Growth.plan(cut, cut.size()).patches()).isEmpty();
+    }
   }
 
   @Test
