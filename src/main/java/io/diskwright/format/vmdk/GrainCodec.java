@@ -31,9 +31,11 @@ record GrainCodec(long lba, int grainBytes, int visible) implements BlockCodec {
     ByteBuffer encoded = workspace.encoded(encodedLength);
     source.read(offset, encoded);
     encoded.flip();
-    check(new ByteView(encoded, ByteOrder.LITTLE_ENDIAN, source.describe(), "grain", offset));
-    int size = encoded.order(ByteOrder.LITTLE_ENDIAN).getInt(GrainMarker.SIZE_AT);
-    ByteBuffer stream = encoded.position(GrainMarker.LENGTH).limit(GrainMarker.LENGTH + size);
+    int size =
+        checkedSize(
+            new ByteView(encoded, ByteOrder.LITTLE_ENDIAN, source.describe(), "grain", offset));
+    // A slice is big-endian again, as zlib is.
+    ByteBuffer stream = encoded.slice(GrainMarker.LENGTH, size);
     try {
       inflate(source, offset, stream, target, workspace);
     } catch (DataFormatException e) {
@@ -41,7 +43,7 @@ record GrainCodec(long lba, int grainBytes, int visible) implements BlockCodec {
     }
   }
 
-  private void check(ByteView view) throws CorruptImage {
+  private int checkedSize(ByteView view) throws CorruptImage {
     GrainMarker marker = GrainMarker.parse(view);
     if (marker.lba() != lba) {
       throw view.corrupt(
@@ -55,6 +57,7 @@ record GrainCodec(long lba, int grainBytes, int visible) implements BlockCodec {
           Fault.number(marker.size()) + " bytes",
           "1 to " + Fault.number(room) + ", where the file or this grain's room ends");
     }
+    return (int) marker.size();
   }
 
   private void inflate(
@@ -88,7 +91,7 @@ record GrainCodec(long lba, int grainBytes, int visible) implements BlockCodec {
     }
     var adler = new Adler32();
     adler.update(grain);
-    int stored = stream.duplicate().order(ByteOrder.BIG_ENDIAN).getInt(stream.limit() - ADLER);
+    int stored = stream.getInt(stream.limit() - ADLER);
     return (int) adler.getValue() == stored;
   }
 

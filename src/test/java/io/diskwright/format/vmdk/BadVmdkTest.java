@@ -203,6 +203,8 @@ class BadVmdkTest {
     cases.add(table("gte-into-descriptor", good, gte, 5, "on the descriptor", gte));
     cases.add(table("gte-into-directory", good, gte, image.gdAt / 512, "metadata", gte));
     cases.add(table("gte-into-table", good, gte, image.tableAt(0) / 512, "metadata", gte));
+    // Only the overhead the header counts tells that this one is no grain's place.
+    cases.add(table("gte-into-other-table", good, gte, image.tableAt(1) / 512, "metadata", gte));
     cases.add(table("gte-into-copy", good, gte, image.copyAt(0) / 512, "metadata", gte));
     cases.add(
         new Bad(
