@@ -1,96 +1,92 @@
 package io.diskwright.disk;
 
-import io.diskwright.io.ByteSource;
 import io.diskwright.io.Workspace;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads extents for small reads: it keeps the last few decoded blocks, since a partition table or a
- * directory is read in many pieces of one cluster. Safe for any thread.
+ * Reads a disk's bytes, one thread's way: it keeps its codecs and the last decoded block, since a
+ * partition table or a directory is read in many pieces of one cluster.
  */
-final class ExtentReader implements Closeable {
+public final class ExtentReader implements Closeable {
 
-  private static final int MAX_CACHED_BYTES = 4 << 20;
+  private static final byte[] ZEROS = new byte[8192];
 
-  private final ConcurrentLinkedQueue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
-  private final Map<Key, ByteBuffer> blocks = new LinkedHashMap<>(16, 0.75f, true);
-  private long cachedBytes;
+  private final Workspace workspace = new Workspace();
+  private @Nullable ByteBuffer block;
+  private Extent.@Nullable Encoded blockOf;
 
-  /** Puts the whole extent into {@code target}. */
-  void read(Extent extent, ByteBuffer target) throws IOException {
-    int length = (int) extent.length();
+  /**
+   * Fills the remaining space of {@code target} with the disk's bytes from {@code offset} on.
+   *
+   * @throws IndexOutOfBoundsException when the range leaves the disk
+   */
+  public void read(VirtualDisk disk, long offset, ByteBuffer target) throws IOException {
+    Objects.checkFromIndexSize(offset, target.remaining(), disk.size());
+    long position = offset;
+    while (target.hasRemaining()) {
+      Extent extent = disk.extentAt(position, target.remaining());
+      read(extent, target);
+      position = extent.end();
+    }
+  }
+
+  /** Puts the whole extent into {@code target}, which has the space for it. */
+  public void read(Extent extent, ByteBuffer target) throws IOException {
+    int length = Math.toIntExact(extent.length());
     switch (extent) {
-      case Extent.Zero zero -> {
-        for (int i = 0; i < length; i++) {
-          target.put((byte) 0);
-        }
-      }
+      case Extent.Zero zero -> putZeros(target, length);
       case Extent.Data data -> {
         int limit = target.limit();
         data.source().read(data.sourceOffset(), target.limit(target.position() + length));
         target.limit(limit);
       }
-      case Extent.Encoded encoded -> target.put(block(encoded).slice(encoded.skip(), length));
+      case Extent.Encoded encoded -> target.put(decoded(encoded).slice(encoded.skip(), length));
     }
   }
 
-  private ByteBuffer block(Extent.Encoded extent) throws IOException {
-    var key = new Key(extent.source(), extent.sourceOffset());
-    synchronized (blocks) {
-      ByteBuffer cached = blocks.get(key);
-      if (cached != null) {
-        return cached;
-      }
+  private static void putZeros(ByteBuffer target, int length) {
+    for (int left = length; left > 0; left -= ZEROS.length) {
+      target.put(ZEROS, 0, Math.min(left, ZEROS.length));
     }
-    ByteBuffer block = ByteBuffer.allocateDirect(extent.blockLength());
-    Workspace workspace = workspaces.poll();
-    if (workspace == null) {
-      workspace = new Workspace();
-    }
-    try {
-      extent
-          .codec()
-          .decode(extent.source(), extent.sourceOffset(), extent.encodedLength(), block, workspace);
-    } finally {
-      workspaces.add(workspace);
-    }
-    remember(key, block.flip());
-    return block;
   }
 
-  private void remember(Key key, ByteBuffer block) {
-    synchronized (blocks) {
-      if (blocks.put(key, block) == null) {
-        cachedBytes += block.capacity();
-      }
-      var eldest = blocks.entrySet().iterator();
-      while (cachedBytes > MAX_CACHED_BYTES && blocks.size() > 1) {
-        cachedBytes -= eldest.next().getValue().capacity();
-        eldest.remove();
-      }
+  private ByteBuffer decoded(Extent.Encoded extent) throws IOException {
+    ByteBuffer buffer = block;
+    if (buffer != null && blockOf != null && sameBlock(blockOf, extent)) {
+      return buffer;
     }
+    if (buffer == null || buffer.capacity() < extent.blockLength()) {
+      buffer = ByteBuffer.allocateDirect(extent.blockLength());
+      block = buffer;
+    }
+    blockOf = null;
+    buffer.clear().limit(extent.blockLength());
+    extent
+        .codec()
+        .decode(
+            extent.source(),
+            extent.sourceOffset(),
+            extent.encodedLength(),
+            buffer.duplicate(),
+            workspace);
+    blockOf = extent;
+    return buffer;
+  }
+
+  /** The codec counts, too: it may know which block of the disk it has to find at the offset. */
+  private static boolean sameBlock(Extent.Encoded a, Extent.Encoded b) {
+    return a.source() == b.source()
+        && a.sourceOffset() == b.sourceOffset()
+        && a.blockLength() == b.blockLength()
+        && a.codec().equals(b.codec());
   }
 
   @Override
   public void close() {
-    workspaces.forEach(Workspace::close);
-    workspaces.clear();
-  }
-
-  private record Key(ByteSource source, long offset) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Key key && key.source == source && key.offset == offset;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(source) * 31 + Long.hashCode(offset);
-    }
+    workspace.close();
   }
 }

@@ -4,6 +4,7 @@ import io.diskwright.io.Run;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * A disk given by its map alone: subclasses say where bytes lie, this class reads them and splits
@@ -11,7 +12,7 @@ import java.util.Objects;
  */
 public abstract class MappedDisk implements VirtualDisk {
 
-  private final ExtentReader reader = new ExtentReader();
+  private final ConcurrentLinkedDeque<ExtentReader> readers = new ConcurrentLinkedDeque<>();
 
   /**
    * Maps as {@link #extentAt}; the parameters are already checked.
@@ -42,12 +43,14 @@ public abstract class MappedDisk implements VirtualDisk {
 
   @Override
   public final void read(long offset, ByteBuffer target) throws IOException {
-    Objects.checkFromIndexSize(offset, target.remaining(), size());
-    long position = offset;
-    while (target.hasRemaining()) {
-      Extent extent = extentAt(position, target.remaining());
-      reader.read(extent, target);
-      position = extent.end();
+    ExtentReader reader = readers.pollFirst();
+    if (reader == null) {
+      reader = new ExtentReader();
+    }
+    try {
+      reader.read(this, offset, target);
+    } finally {
+      readers.addFirst(reader);
     }
   }
 
@@ -56,8 +59,9 @@ public abstract class MappedDisk implements VirtualDisk {
 
   @Override
   public final void close() throws IOException {
-    try (reader) {
-      closeFiles();
+    for (ExtentReader reader = readers.poll(); reader != null; reader = readers.poll()) {
+      reader.close();
     }
+    closeFiles();
   }
 }

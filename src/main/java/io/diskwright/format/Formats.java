@@ -3,18 +3,24 @@ package io.diskwright.format;
 import io.diskwright.disk.DiskImage;
 import io.diskwright.format.qcow2.Qcow2Format;
 import io.diskwright.format.raw.RawFormat;
+import io.diskwright.format.vdi.VdiFormat;
+import io.diskwright.format.vhd.VhdFormat;
+import io.diskwright.format.vmdk.VmdkFormat;
 import io.diskwright.io.AmbiguousImage;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
 import io.diskwright.io.PageCache;
 import io.diskwright.io.UnsupportedFeature;
 import io.diskwright.source.FileSource;
+import io.diskwright.source.OpenOptions;
 import io.diskwright.source.ReferencePolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Every format diskwright reads. RAW is last: it is what nothing else recognised. */
 public final class Formats {
@@ -24,7 +30,17 @@ public final class Formats {
 
   private static final RawFormat RAW = new RawFormat();
 
-  private static final List<ImageFormat> RECOGNISED = List.of(new Qcow2Format());
+  private static final List<ImageFormat> RECOGNISED =
+      List.of(new Qcow2Format(), new VmdkFormat(), new VdiFormat(), new VhdFormat());
+
+  /** Names that promise a container: without its signature the file is damaged, not RAW. */
+  private static final Set<String> CONTAINER_SUFFIXES =
+      Set.of("qcow2", "qcow", "qed", "vmdk", "vdi", "vhd", "vpc", "vhdx", "avhd", "avhdx", "ova");
+
+  /**
+   * Names that promise a plain disk: a container's signature at its start may be the guest's work.
+   */
+  private static final Set<String> PLAIN_SUFFIXES = Set.of("raw", "dd");
 
   private Formats() {}
 
@@ -38,16 +54,20 @@ public final class Formats {
   /**
    * Opens the image the user named.
    *
-   * @param format one of {@link #names()}; empty to recognise it by content
    * @throws UnsupportedFeature for another format name
    */
-  public static DiskImage open(Path file, Optional<String> format, ReferencePolicy policy)
-      throws IOException {
-    FileSource source = FileSource.open(file);
+  public static DiskImage open(Path file, OpenOptions options) throws IOException {
+    var cache = new PageCache(METADATA_CACHE);
     return open(
-        source,
-        format,
-        new OpenContext(file, new PageCache(METADATA_CACHE), policy, Formats::open));
+        FileSource.open(file),
+        options.format(),
+        new OpenContext(file, cache, options.references(), Formats::open));
+  }
+
+  /** As {@link #open(Path, OpenOptions)}. */
+  public static DiskImage open(Path file, Optional<String> format, ReferencePolicy references)
+      throws IOException {
+    return open(file, new OpenOptions(format, references));
   }
 
   private static DiskImage open(FileSource source, Optional<String> format, OpenContext context)
@@ -99,6 +119,51 @@ public final class Formats {
               + String.join(" and ", matching.stream().map(ImageFormat::name).toList()),
           "one format");
     }
-    return matching.isEmpty() ? RAW : matching.getFirst();
+    String suffix = suffix(source.path());
+    if (matching.isEmpty()) {
+      refuseUnreadContainer(source, probe);
+      if (CONTAINER_SUFFIXES.contains(suffix)) {
+        throw new AmbiguousImage(
+            source.describe(),
+            "content",
+            0,
+            "no signature of an image format, in a file named ." + suffix,
+            "content that fits the name",
+            "The file is damaged or misnamed; if it really is a plain disk, use --from raw");
+      }
+      return RAW;
+    }
+    ImageFormat format = matching.getFirst();
+    if (PLAIN_SUFFIXES.contains(suffix) && probe.startsWithContainer(format)) {
+      throw new AmbiguousImage(
+          source.describe(),
+          "content",
+          0,
+          "a " + format.name() + " signature, in a file named ." + suffix,
+          "a plain disk",
+          "A guest can write such a signature into its own disk; say which it is with --from "
+              + format.name()
+              + " or --from raw");
+    }
+    return format;
+  }
+
+  private static void refuseUnreadContainer(FileSource source, Probe probe)
+      throws UnsupportedFeature {
+    Optional<KnownSignature> known = KnownSignature.of(probe);
+    if (known.isPresent()) {
+      throw new UnsupportedFeature(
+          source.describe(),
+          "signature",
+          known.get().offset(),
+          known.get().what(),
+          String.join(", ", names()),
+          "Unpack it first (" + known.get().tool() + "), or use --from raw if it is a plain disk");
+    }
+  }
+
+  private static String suffix(Path path) {
+    String name = path.getFileName().toString();
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 }

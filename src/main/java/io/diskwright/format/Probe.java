@@ -28,6 +28,11 @@ public record Probe(ByteView head, ByteView tail, long size) {
         size);
   }
 
+  /** Whether the format recognises the file by its first bytes, not by a footer at its end. */
+  boolean startsWithContainer(ImageFormat format) throws IOException {
+    return format.recognises(new Probe(head, tail.empty(), size));
+  }
+
   /** Whether the bytes {@code fromEnd} before the end of the file are these ASCII characters. */
   public boolean endsWith(int fromEnd, String ascii) {
     return tail.startsWith(tail.length() - fromEnd, ascii);

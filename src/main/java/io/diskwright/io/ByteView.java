@@ -41,6 +41,11 @@ public final class ByteView {
     return offset;
   }
 
+  /** A window of no bytes at the same place. */
+  public ByteView empty() {
+    return new ByteView(ByteBuffer.allocate(0), bytes.order(), source, structure, offset);
+  }
+
   /** What the bytes were read from. */
   public String source() {
     return source;

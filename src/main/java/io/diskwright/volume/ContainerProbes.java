@@ -54,15 +54,17 @@ final class ContainerProbes {
 
   /** VMware's filesystem, and the volumes it is put together from. */
   static Optional<VolumeContent> vmfs(Window window) throws IOException {
-    Optional<ByteView> volume = window.little(1 << 20, 256);
+    Optional<ByteView> volume = window.little(1 << 20, 1024);
     Optional<ByteView> info = window.little(2 << 20, 256);
     if (info.isPresent() && info.get().u32(0) == VMFS_MAGIC) {
       String label = Labels.label(info.get(), 29, 128, StandardCharsets.UTF_8);
       return Optional.of(new VolumeContent("VMFS", label, vmfsUuid(info.get(), 9)));
     }
-    return volume.isPresent() && volume.get().u32(0) == VMFS_VOLUME_MAGIC
-        ? Optional.of(new VolumeContent("VMFS_volume_member", "", vmfsUuid(volume.get(), 0x82)))
-        : Optional.empty();
+    if (volume.isEmpty() || volume.get().u32(0) != VMFS_VOLUME_MAGIC) {
+      return Optional.empty();
+    }
+    String uuid = Labels.label(volume.get(), 512 + 20, 35, StandardCharsets.ISO_8859_1);
+    return Optional.of(new VolumeContent("VMFS_volume_member", "", uuid));
   }
 
   private static String vmfsUuid(ByteView view, int at) throws IOException {

@@ -96,21 +96,37 @@ public record GptHeader(
     return sector;
   }
 
-  /**
-   * Bytes of the entry array. The numbers are 32 bits wide each, so the product is below 2^64; it
-   * is only asked for after they were bounded.
-   */
-  long arrayBytes() {
+  /** Bytes of the entry array; at most 4 MiB in a sound copy, and without meaning in any other. */
+  public long arrayBytes() {
     return numberOfPartitionEntries * sizeOfPartitionEntry;
   }
 
-  /** Whole sectors the entry array takes. */
+  /** Whole sectors the entry array of a sound copy takes. */
   public long arraySectors() {
     return Math.ceilDiv(arrayBytes(), SECTOR);
   }
 
+  /** The same table's header for another place or a disk of another size. */
+  public GptHeader placed(
+      long newMyLba, long newAlternateLba, long newLastUsableLba, long newPartitionEntryLba) {
+    return new GptHeader(
+        revision,
+        headerSize,
+        headerCrc32,
+        false,
+        newMyLba,
+        newAlternateLba,
+        firstUsableLba,
+        newLastUsableLba,
+        diskGuid,
+        newPartitionEntryLba,
+        numberOfPartitionEntries,
+        sizeOfPartitionEntry,
+        partitionEntryArrayCrc32);
+  }
+
   /** Whether another header states the same of the disk; places may differ. */
-  boolean describesSame(GptHeader other) {
+  public boolean describesSame(GptHeader other) {
     return diskGuid.equals(other.diskGuid)
         && firstUsableLba == other.firstUsableLba
         && lastUsableLba == other.lastUsableLba

@@ -10,6 +10,7 @@ import java.util.Optional;
 final class GptReader {
 
   private static final int SECTOR = PartitionTable.SECTOR;
+  private static final long NOWHERE = -1;
   private static final long MAX_LBA = Long.MAX_VALUE / SECTOR - 1;
 
   private final Window window;
@@ -52,14 +53,15 @@ final class GptReader {
             backup.header(),
             primary.sound(),
             backup.sound(),
-            backup.header().isPresent() ? backup.lba() : -1,
+            backup.header().isPresent() ? backup.lba() : NOWHERE,
             atEnd,
             used.entries()));
   }
 
   /** The copy in the last sector, or, if that is no good, a good one where the primary says. */
   private GptCopy backup(GptCopy primary) throws IOException {
-    GptCopy atEnd = GptCopy.read(window, "GPT backup", lastLba);
+    // On a disk of two sectors the last one is the primary's.
+    GptCopy atEnd = GptCopy.read(window, "GPT backup", lastLba > 1 ? lastLba : NOWHERE);
     if (!atEnd.sound() && primary.header().isPresent() && primary.header().get().headerCrcValid()) {
       long alternate = primary.header().get().alternateLba();
       if (alternate > 1 && alternate < lastLba) {

@@ -30,7 +30,7 @@ public record MasterBootRecord(
     entries = List.copyOf(entries);
   }
 
-  /** Parses a 512-byte sector. */
+  /** Parses a 512-byte sector, a little-endian view. */
   public static MasterBootRecord parse(ByteView sector) throws CorruptImage {
     List<MbrEntry> entries = new ArrayList<>();
     for (int index = 1; index <= 4; index++) {
@@ -43,8 +43,7 @@ public record MasterBootRecord(
             sector.source(),
             "MBR boot code",
             sector.offset());
-    return new MasterBootRecord(
-        code, sector.u32(BOOT_CODE), entries, sector.u8(510) == 0x55 && sector.u8(511) == 0xAA);
+    return new MasterBootRecord(code, sector.u32(BOOT_CODE), entries, sector.u16(510) == 0xAA55);
   }
 
   /** Whether an entry of type EE says that a GUID partition table describes the disk. */

@@ -11,6 +11,7 @@ final class OpticalProbes {
   private static final int DESCRIPTORS = 32768;
   private static final int DESCRIPTOR = 2048;
   private static final int MAX_DESCRIPTORS = 16;
+  private static final int JOLIET_LABEL = 16;
 
   private OpticalProbes() {}
 
@@ -61,8 +62,23 @@ final class OpticalProbes {
       }
     }
     return primary
-        ? Optional.of(new VolumeContent("iso9660", joliet.isEmpty() ? label : joliet, uuid))
+        ? Optional.of(new VolumeContent("iso9660", merged(label, joliet), uuid))
         : Optional.empty();
+  }
+
+  /** Joliet has room for 16 characters only; the rest of a longer label is that of ISO 9660. */
+  private static String merged(String label, String joliet) {
+    int length = joliet.length();
+    if (length < JOLIET_LABEL || label.length() <= length) {
+      return joliet.isEmpty() ? label : joliet;
+    }
+    for (int i = 0; i < length; i++) {
+      char own = label.charAt(i);
+      if (own != '_' && Character.toUpperCase(own) != Character.toUpperCase(joliet.charAt(i))) {
+        return joliet;
+      }
+    }
+    return joliet + label.substring(length);
   }
 
   /** The time of the last change, or of the making, with dashes. */

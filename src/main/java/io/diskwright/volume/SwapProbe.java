@@ -16,6 +16,9 @@ final class SwapProbe {
   private static final List<String> SUSPENDED =
       List.of("S1SUSPEND", "S2SUSPEND", "ULSUSPEND", "LINHIB0001");
 
+  /** TuxOnIce leaves the mark of swap space and puts its own at the start. */
+  private static final String TUX_ON_ICE = "\u00ed\u00c3\u0002\u00e9\u0098\u0056\u00e5\f";
+
   private SwapProbe() {}
 
   static Optional<VolumeContent> detect(Window window) throws IOException {
@@ -27,7 +30,7 @@ final class SwapProbe {
       if (mark.get().startsWith(0, "SWAP-SPACE")) {
         return Optional.of(new VolumeContent("swap", "", ""));
       }
-      String type = type(mark.get());
+      String type = window.magic(0, TUX_ON_ICE) ? "swsuspend" : type(mark.get());
       if (!type.isEmpty()) {
         Optional<VolumeContent> content = content(window, type);
         if (content.isPresent()) {
@@ -55,6 +58,7 @@ final class SwapProbe {
     }
     ByteView header = found.get();
     if (header.u32(0) != 1 || header.u32(4) == 0) {
+      // What suspends keeps the header of its own space, but not in every version.
       return type.equals("swsuspend")
           ? Optional.of(new VolumeContent(type, "", ""))
           : Optional.empty();

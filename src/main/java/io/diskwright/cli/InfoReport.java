@@ -1,0 +1,218 @@
+package io.diskwright.cli;
+
+import io.diskwright.convert.Sizes;
+import io.diskwright.disk.Anomaly;
+import io.diskwright.disk.DiskImage;
+import io.diskwright.disk.Extent;
+import io.diskwright.disk.ExtentCursor;
+import io.diskwright.disk.ImageInfo;
+import io.diskwright.disk.ImageInfo.ExternalFile;
+import io.diskwright.disk.ImageInfo.Snapshot;
+import io.diskwright.io.Fault;
+import io.diskwright.volume.Partition;
+import io.diskwright.volume.PartitionTable;
+import io.diskwright.volume.Volume;
+import io.diskwright.volume.VolumeContent;
+import io.diskwright.volume.Volumes;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * What {@code info} shows.
+ *
+ * @param fileSize length of the named file in bytes
+ * @param allocated guest bytes that are stored, whatever their encoded length
+ */
+record InfoReport(
+    Path file,
+    ImageInfo info,
+    long fileSize,
+    long allocated,
+    PartitionTable table,
+    List<Volume> volumes) {
+
+  static InfoReport of(Path file, DiskImage disk) throws IOException {
+    PartitionTable table = PartitionTable.read(disk);
+    return new InfoReport(
+        file, disk.info(), Files.size(file), allocated(disk), table, Volumes.of(disk, table));
+  }
+
+  private static long allocated(DiskImage disk) throws IOException {
+    long bytes = 0;
+    var cursor = new ExtentCursor(disk, 0, disk.size());
+    for (Extent extent = cursor.next(); extent != null; extent = cursor.next()) {
+      if (!(extent instanceof Extent.Zero)) {
+        bytes += extent.length();
+      }
+    }
+    return bytes;
+  }
+
+  static String describe(Anomaly anomaly) {
+    return Fault.printable(
+        anomaly.structure() + ": " + anomaly.observed() + "; expected " + anomaly.expected());
+  }
+
+  void text(PrintWriter out) {
+    line(out, "file", file.toString());
+    line(out, "format", (info.format() + " " + info.subformat()).strip());
+    line(out, "virtual size", Sizes.exact(info.virtualSize()));
+    line(out, "file size", Sizes.exact(fileSize));
+    line(out, "allocated", Sizes.exact(allocated));
+    info.clusterSize().ifPresent(size -> line(out, "cluster size", Sizes.human(size)));
+    info.creator().ifPresent(creator -> line(out, "creator", creator));
+    info.details().forEach((name, value) -> line(out, name, value));
+    for (Snapshot snapshot : info.snapshots()) {
+      line(out, "snapshot", snapshot.name() + ", " + Sizes.exact(snapshot.virtualSize()));
+    }
+    for (ExternalFile external : info.externalFiles()) {
+      line(out, external.role(), external.path().toString());
+    }
+    for (Anomaly anomaly : info.anomalies()) {
+      line(out, "note", describe(anomaly));
+    }
+    line(out, "partition table", table.kind().name().toLowerCase(Locale.ROOT));
+    table.problems().forEach(p -> line(out, "table problem", p.structure() + ": " + p.found()));
+    for (Volume volume : volumes) {
+      line(out, volumeName(volume), volumeText(volume));
+    }
+  }
+
+  private static String volumeName(Volume volume) {
+    return volume.partition().map(p -> "partition " + p.number()).orElse("whole disk");
+  }
+
+  private static String volumeText(Volume volume) {
+    var text = new StringBuilder(Sizes.human(volume.length()));
+    volume
+        .partition()
+        .ifPresent(p -> {
+          text.append(" at ").append(p.start()).append(", type ").append(p.type());
+          if (p.active()) {
+            text.append(", active");
+          }
+        });
+    text.append(", ").append(volume.content().map(VolumeContent::type).orElse("unknown content"));
+    volume
+        .content()
+        .ifPresent(c -> {
+          text.append(c.label().isEmpty() ? "" : " '" + c.label() + "'");
+          text.append(c.uuid().isEmpty() ? "" : " " + c.uuid());
+        });
+    return text.toString();
+  }
+
+  private static void line(PrintWriter out, String name, String value) {
+    out.printf(Locale.ROOT, "%-16s %s%n", name, Fault.printable(value));
+  }
+
+  void json(PrintWriter out) {
+    Json.print(
+        out,
+        json -> {
+          json.writeStartObject();
+          json.writeStringProperty("file", file.toString());
+          json.writeStringProperty("format", info.format());
+          text(json, "subformat", info.subformat());
+          json.writeNumberProperty("virtualSize", info.virtualSize());
+          json.writeNumberProperty("fileSize", fileSize);
+          json.writeNumberProperty("allocatedSize", allocated);
+          info.clusterSize().ifPresent(size -> json.writeNumberProperty("clusterSize", size));
+          info.creator().ifPresent(creator -> json.writeStringProperty("creator", creator));
+          details(json);
+          snapshots(json);
+          externalFiles(info, json);
+          anomalies(json);
+          json.writeStringProperty("partitionTable", table.kind().name().toLowerCase(Locale.ROOT));
+          partitions(json);
+          json.writeEndObject();
+        });
+  }
+
+  private void details(JsonGenerator json) {
+    json.writeName("details");
+    json.writeStartObject();
+    info.details().forEach(json::writeStringProperty);
+    json.writeEndObject();
+  }
+
+  private void snapshots(JsonGenerator json) {
+    json.writeName("snapshots");
+    json.writeStartArray();
+    for (Snapshot snapshot : info.snapshots()) {
+      json.writeStartObject();
+      json.writeStringProperty("name", snapshot.name());
+      json.writeNumberProperty("virtualSize", snapshot.virtualSize());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  static void externalFiles(ImageInfo info, JsonGenerator json) {
+    json.writeName("externalFiles");
+    json.writeStartArray();
+    for (ExternalFile external : info.externalFiles()) {
+      json.writeStartObject();
+      json.writeStringProperty("role", external.role());
+      json.writeStringProperty("path", external.path().toString());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private void anomalies(JsonGenerator json) {
+    json.writeName("anomalies");
+    json.writeStartArray();
+    for (Anomaly anomaly : info.anomalies()) {
+      json.writeStartObject();
+      json.writeStringProperty(
+          "kind", anomaly.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      json.writeStringProperty("structure", anomaly.structure());
+      json.writeStringProperty("observed", anomaly.observed());
+      json.writeStringProperty("expected", anomaly.expected());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private void partitions(JsonGenerator json) {
+    json.writeName("partitions");
+    json.writeStartArray();
+    for (Volume volume : volumes) {
+      if (volume.partition().isPresent()) {
+        partition(json, volume.partition().get(), volume);
+      }
+    }
+    json.writeEndArray();
+  }
+
+  private static void partition(JsonGenerator json, Partition partition, Volume volume) {
+    json.writeStartObject();
+    json.writeNumberProperty("number", partition.number());
+    json.writeNumberProperty("start", partition.start());
+    json.writeNumberProperty("size", partition.length());
+    json.writeStringProperty("type", partition.type());
+    json.writeBooleanProperty("active", partition.active());
+    text(json, "name", partition.name());
+    volume
+        .content()
+        .ifPresent(content -> {
+          json.writeStringProperty("filesystem", content.type());
+          text(json, "label", content.label());
+          text(json, "uuid", content.uuid());
+        });
+    json.writeEndObject();
+  }
+
+  /** Unknown values are absent. */
+  private static void text(JsonGenerator json, String name, String value) {
+    if (!value.isEmpty()) {
+      json.writeStringProperty(name, value);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.diskwright.cli;
+
+import io.diskwright.format.Formats;
+import io.diskwright.source.OpenOptions;
+import io.diskwright.source.ReferencePolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How the named image is opened. */
+final class SourceOptions {
+
+  /** The formats {@code --from} takes. */
+  static final class FormatNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Formats.names().iterator();
+    }
+  }
+
+  @Option(
+      names = "--from",
+      paramLabel = "FORMAT",
+      completionCandidates = FormatNames.class,
+      description =
+          "The image's format, instead of recognising it by content: ${COMPLETION-CANDIDATES}.")
+  private @Nullable String from;
+
+  @Option(
+      names = "--external",
+      paramLabel = "deny|folder|DIR",
+      defaultValue = "folder",
+      description =
+          "Which other files an image may name (backing file, extent): none, those in the image's"
+              + " own folder (default), or also those under DIR.")
+  private String external = "folder";
+
+  OpenOptions options() {
+    if (from != null && !Formats.names().contains(from)) {
+      throw new IllegalArgumentException(
+          "--from " + from + " is no format; use one of " + String.join(", ", Formats.names()));
+    }
+    return new OpenOptions(Optional.ofNullable(from), policy());
+  }
+
+  private ReferencePolicy policy() {
+    switch (external) {
+      case "deny" -> {
+        return ReferencePolicy.deny();
+      }
+      case "folder" -> {
+        return ReferencePolicy.folder();
+      }
+      default -> {
+        Path folder = Path.of(external);
+        if (!Files.isDirectory(folder)) {
+          throw new IllegalArgumentException("--external " + external + " is no folder");
+        }
+        return ReferencePolicy.alsoUnder(folder);
+      }
+    }
+  }
+}

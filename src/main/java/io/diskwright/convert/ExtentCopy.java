@@ -1,0 +1,92 @@
+package io.diskwright.convert;
+
+import io.diskwright.disk.Extent;
+import io.diskwright.io.FileRange;
+import io.diskwright.io.Native;
+import io.diskwright.io.Workspace;
+import io.diskwright.target.FileTarget;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * One worker's way of moving extents: file to file inside the kernel, or decoded into a buffer that
+ * gathers neighbours and is written in one piece. For one thread.
+ */
+final class ExtentCopy implements Closeable {
+
+  private static final int BUFFER = 1 << 20;
+
+  private final FileTarget.Writer writer;
+  private final Workspace workspace = new Workspace();
+  private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+  private long bufferStart;
+
+  ExtentCopy(FileTarget.Writer writer) {
+    this.writer = writer;
+  }
+
+  /** Moves an extent; what it gathers is written by {@link #flush} at the latest. */
+  void copy(Extent extent) throws IOException {
+    switch (extent) {
+      case Extent.Zero zero -> {}
+      case Extent.Data data -> copyData(data);
+      case Extent.Encoded encoded -> decode(encoded);
+    }
+  }
+
+  private void copyData(Extent.Data data) throws IOException {
+    FileRange range = data.source().fileRange(data.sourceOffset(), data.length());
+    if (range != null && Native.enabled()) {
+      writer.copy(range, data.start());
+      return;
+    }
+    long position = 0;
+    while (position < data.length()) {
+      reserve(data.start() + position, 1);
+      int count = (int) Math.min(buffer.remaining(), data.length() - position);
+      ByteBuffer window = buffer.slice(buffer.position(), count);
+      data.source().read(data.sourceOffset() + position, window);
+      buffer.position(buffer.position() + count);
+      position += count;
+    }
+  }
+
+  private void decode(Extent.Encoded block) throws IOException {
+    reserve(block.start(), block.blockLength());
+    int start = buffer.position();
+    ByteBuffer window = buffer.slice(start, block.blockLength());
+    block
+        .codec()
+        .decode(block.source(), block.sourceOffset(), block.encodedLength(), window, workspace);
+    int length = (int) block.length();
+    if (block.skip() > 0) {
+      buffer.put(start, buffer, start + block.skip(), length);
+    }
+    buffer.position(start + length);
+  }
+
+  /** Makes room for bytes that go to {@code offset}, writing out what does not adjoin them. */
+  private void reserve(long offset, int length) throws IOException {
+    boolean adjoins = bufferStart + buffer.position() == offset;
+    if (!adjoins || buffer.remaining() < length) {
+      flush();
+      bufferStart = offset;
+    }
+    if (buffer.capacity() < length) {
+      buffer = ByteBuffer.allocateDirect(length);
+    }
+  }
+
+  /** Writes what was gathered. */
+  void flush() throws IOException {
+    buffer.flip();
+    writer.write(buffer, bufferStart);
+    buffer.clear();
+  }
+
+  @Override
+  public void close() {
+    workspace.close();
+  }
+}

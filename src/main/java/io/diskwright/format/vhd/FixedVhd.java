@@ -1,0 +1,84 @@
+package io.diskwright.format.vhd;
+
+import io.diskwright.disk.Anomaly;
+import io.diskwright.disk.Anomaly.Kind;
+import io.diskwright.disk.DiskImage;
+import io.diskwright.disk.Extent;
+import io.diskwright.disk.ImageInfo;
+import io.diskwright.disk.MappedDisk;
+import io.diskwright.io.ByteSource;
+import io.diskwright.io.CorruptImage;
+import io.diskwright.io.Fault;
+import io.diskwright.vhd.VhdFooter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** A fixed image: the disk's bytes from the start of the file on, then the footer. */
+final class FixedVhd extends MappedDisk implements DiskImage {
+
+  private final ByteSource source;
+  private final ImageInfo info;
+
+  private FixedVhd(ByteSource source, ImageInfo info) {
+    this.source = source;
+    this.info = info;
+  }
+
+  /**
+   * Opens it.
+   *
+   * @throws CorruptImage when the file does not hold the whole disk
+   */
+  static FixedVhd open(ByteSource source, VhdFooters footers) throws CorruptImage {
+    VhdFooter footer = footers.footer();
+    long size = footers.currentSize(source);
+    if (size > footers.dataEnd()) {
+      throw new CorruptImage(
+          source.describe(),
+          "footer current size",
+          footers.offset() + VhdFooters.CURRENT_SIZE_AT,
+          Fault.number(size),
+          "at most the " + Fault.number(footers.dataEnd()) + " bytes before the footer",
+          "The file is truncated, or its footer is left over from another image; copy it again, or"
+              + " read it as it is with --from raw");
+    }
+    List<Anomaly> anomalies = new ArrayList<>(VhdInfo.anomalies(footers));
+    if (size < footers.dataEnd()) {
+      anomalies.add(
+          new Anomaly(
+              Kind.SIZES_DISAGREE,
+              "file length",
+              footers.dataEnd(),
+              Fault.number(source.size()) + ", with bytes between the disk's end and the footer",
+              Fault.number(source.size() - (footers.dataEnd() - size))));
+    }
+    return new FixedVhd(source, VhdInfo.of(footer, "fixed", OptionalLong.empty(), anomalies));
+  }
+
+  @Override
+  public long size() {
+    return info.virtualSize();
+  }
+
+  @Override
+  public String describe() {
+    return source.describe();
+  }
+
+  @Override
+  public ImageInfo info() {
+    return info;
+  }
+
+  @Override
+  protected Extent mapAt(long offset, long limit) {
+    return new Extent.Data(offset, limit, source, offset);
+  }
+
+  @Override
+  protected void closeFiles() throws IOException {
+    source.close();
+  }
+}

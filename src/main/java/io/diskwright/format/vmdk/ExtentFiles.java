@@ -1,0 +1,155 @@
+package io.diskwright.format.vmdk;
+
+import io.diskwright.disk.ImageInfo.ExternalFile;
+import io.diskwright.format.OpenContext;
+import io.diskwright.io.ByteSource;
+import io.diskwright.io.Fault;
+import io.diskwright.io.UnsafeReference;
+import io.diskwright.source.FileSource;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The files of one VMDK: its own and those of its extents, each open once. */
+final class ExtentFiles implements Closeable {
+
+  private static final String ROLE = "extent";
+
+  private final ByteSource own;
+  private final OpenContext context;
+  private final Map<String, OpenContext.Referenced<FileSource>> opened = new LinkedHashMap<>();
+  private @Nullable Map<String, List<String>> neighbours;
+
+  /**
+   * @param own the file the user named, closed with the others
+   */
+  ExtentFiles(ByteSource own, OpenContext context) {
+    this.own = own;
+    this.context = context;
+  }
+
+  /** The file the user named. */
+  ByteSource own() {
+    return own;
+  }
+
+  /** The extents' files, in the order of the disk. */
+  List<ExternalFile> files() {
+    return opened.values().stream().map(OpenContext.Referenced::file).toList();
+  }
+
+  /**
+   * The file of an extent.
+   *
+   * @param name the line's, decoded
+   * @throws UnsafeReference when it may not be opened, is not there, or is the descriptor itself
+   */
+  FileSource open(ExtentLine line, String name) throws IOException {
+    OpenContext.Referenced<FileSource> known = opened.get(name);
+    if (known == null) {
+      known = openNew(line, name);
+      opened.put(name, known);
+      if (Files.isSameFile(known.file().path(), context.file())) {
+        throw new UnsafeReference(
+            own.describe(),
+            ROLE,
+            line.at(),
+            "'" + name + "', the descriptor itself",
+            "a file of its own",
+            "Correct the name in the descriptor");
+      }
+    }
+    return known.opened();
+  }
+
+  private OpenContext.Referenced<FileSource> openNew(ExtentLine line, String name)
+      throws IOException {
+    try {
+      return context.openFile(ROLE, name, line.at());
+    } catch (UnsafeReference e) {
+      Optional<String> other = otherCase(name);
+      if (other.isPresent()) {
+        return context.openFile(ROLE, other.get(), line.at());
+      }
+      Fault fault = e.fault();
+      throw new UnsafeReference(
+          fault.source(),
+          String.format(
+              Locale.ROOT,
+              "%s of %s bytes of the disk",
+              ROLE,
+              Fault.number(Sectors.toBytes(line.sectors()))),
+          fault.offset(),
+          fault.found(),
+          fault.allowed(),
+          fault.remedy());
+    }
+  }
+
+  /** The one neighbour of that name in another case, when there is none of exactly that name. */
+  private Optional<String> otherCase(String name) throws IOException {
+    Path folder = context.file().toAbsolutePath().getParent();
+    if (folder == null || !isPlain(folder, name) || Files.exists(folder.resolve(name))) {
+      return Optional.empty();
+    }
+    Map<String, List<String>> names = neighbours;
+    if (names == null) {
+      names = list(folder);
+      neighbours = names;
+    }
+    List<String> found = names.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+  }
+
+  private static boolean isPlain(Path folder, String name) {
+    try {
+      return folder.equals(folder.resolve(name).getParent()) && !name.contains(":");
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static Map<String, List<String>> list(Path folder) throws IOException {
+    var names = new HashMap<String, List<String>>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        names.computeIfAbsent(name.toLowerCase(Locale.ROOT), k -> new ArrayList<>()).add(name);
+      }
+    }
+    return names;
+  }
+
+  @Override
+  public void close() throws IOException {
+    var all = new ArrayList<ByteSource>();
+    all.add(own);
+    opened.values().forEach(f -> all.add(f.opened()));
+    IOException failure = null;
+    for (ByteSource file : all) {
+      try {
+        file.close();
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.diskwright.format.vmdk;
+
+import io.diskwright.disk.DiskImage;
+import io.diskwright.format.ImageFormat;
+import io.diskwright.format.OpenContext;
+import io.diskwright.format.Probe;
+import io.diskwright.io.ByteSource;
+import java.io.IOException;
+
+/**
+ * VMDK: a text descriptor over flat, sparse and zero extents, or one sparse file that holds its
+ * descriptor. An extent of plain bytes has no mark of its own: alone, it is RAW.
+ */
+public final class VmdkFormat implements ImageFormat {
+
+  /** The sparse extents of older ESX, recognised in order to be refused by name. */
+  static final String COWD_MAGIC = "COWD";
+
+  /** Those of newer ESX, likewise. */
+  static final String SE_SPARSE_MAGIC = "\u00be\u00ba\u00fe\u00ca\0\0\0\0";
+
+  @Override
+  public String name() {
+    return "vmdk";
+  }
+
+  @Override
+  public boolean recognises(Probe probe) throws IOException {
+    return probe.head().startsWith(0, SparseHeader.MAGIC)
+        || probe.head().startsWith(0, COWD_MAGIC)
+        || probe.head().startsWith(0, SE_SPARSE_MAGIC)
+        || DescriptorProbe.startsHere(probe.head(), probe.size());
+  }
+
+  @Override
+  public DiskImage open(ByteSource source, OpenContext context) throws IOException {
+    var files = new ExtentFiles(source, context);
+    try {
+      return new VmdkOpener(files, context).open();
+    } catch (IOException | RuntimeException e) {
+      try {
+        files.close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,248 @@
+package io.diskwright.format.vmdk;
+
+import io.diskwright.disk.Anomaly;
+import io.diskwright.disk.ImageInfo;
+import io.diskwright.format.OpenContext;
+import io.diskwright.io.ByteSource;
+import io.diskwright.io.ByteView;
+import io.diskwright.io.CorruptImage;
+import io.diskwright.io.Fault;
+import io.diskwright.io.LimitExceeded;
+import io.diskwright.io.PageCache;
+import io.diskwright.io.UnsupportedFeature;
+import io.diskwright.source.FileSource;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Opens one VMDK: finds its descriptor, judges it, and opens the extents it lists. */
+final class VmdkOpener {
+
+  private final ExtentFiles files;
+  private final PageCache cache;
+  private final List<VmdkExtent> extents = new ArrayList<>();
+  private final List<Anomaly> anomalies = new ArrayList<>();
+  private final Map<ByteSource, Long> flatEnds = new LinkedHashMap<>();
+
+  /**
+   * @param files the caller's to close when opening fails
+   */
+  VmdkOpener(ExtentFiles files, OpenContext context) {
+    this.files = files;
+    this.cache = context.cache();
+  }
+
+  /** Opens what the file turns out to be. */
+  VmdkImage open() throws IOException {
+    ByteSource own = files.own();
+    int length = (int) Math.min(own.size(), SparseHeader.SIZE);
+    ByteView head = own.view("header", 0, length, ByteOrder.LITTLE_ENDIAN);
+    if (head.startsWith(0, SparseHeader.MAGIC)) {
+      return openSparse();
+    }
+    refuseOthers(head);
+    return openDescriptor();
+  }
+
+  /** Refuses the sparse extents of ESX by their names. */
+  private static void refuseOthers(ByteView head) throws UnsupportedFeature {
+    boolean cowd = head.startsWith(0, VmdkFormat.COWD_MAGIC);
+    if (cowd || head.startsWith(0, VmdkFormat.SE_SPARSE_MAGIC)) {
+      throw new UnsupportedFeature(
+          head.source(),
+          "magic",
+          0,
+          cowd ? "a vmfsSparse extent (COWD)" : "a seSparse extent",
+          "a hosted sparse extent (KDMV) or a descriptor",
+          "Consolidate the snapshots or clone the disk with the tool that made it");
+    }
+  }
+
+  private VmdkImage openSparse() throws IOException {
+    ByteSource own = files.own();
+    SparseHeader header = SparseHeader.read(own, "sparse extent header", 0);
+    Optional<Descriptor> embedded = embedded(own, header);
+    if (embedded.isEmpty()) {
+      throw new UnsupportedFeature(
+          own.describe(),
+          "sparse extent header descriptorOffset",
+          0,
+          "an extent without a descriptor, one part of a disk",
+          "a disk with its descriptor",
+          "Name the disk's descriptor, the small .vmdk text file that lists this extent");
+    }
+    Descriptor descriptor = embedded.get();
+    descriptor.requireWhole();
+    CreateType createType = descriptor.createType();
+    List<ExtentLine> lines = descriptor.extents();
+    if (lines.size() != 1 || lines.getFirst().type() != ExtentLine.Type.SPARSE) {
+      throw new UnsupportedFeature(
+          own.describe(),
+          "extent line",
+          lines.getFirst().at(),
+          "an embedded descriptor with other extents than the file it is in",
+          "one SPARSE extent, this file");
+    }
+    // The name in the line is not looked at: the file may have been renamed.
+    addSparse(own, header, lines.getFirst(), createType);
+    return image(descriptor, createType);
+  }
+
+  private VmdkImage openDescriptor() throws IOException {
+    ByteSource own = files.own();
+    if (own.size() > Descriptor.MAX_LENGTH) {
+      throw new LimitExceeded(
+          own.describe(),
+          "descriptor",
+          0,
+          Fault.number(own.size()) + " bytes",
+          "up to " + Fault.number(Descriptor.MAX_LENGTH));
+    }
+    ByteView text = own.view("descriptor", 0, (int) own.size(), ByteOrder.LITTLE_ENDIAN);
+    if (!DescriptorProbe.startsHere(text, own.size())) {
+      throw new CorruptImage(
+          own.describe(),
+          "file",
+          0,
+          "neither a sparse extent nor a descriptor",
+          "'KDMV', or text with a createType",
+          "It is no VMDK; leave the format out to have it recognised");
+    }
+    Descriptor descriptor = Descriptor.parse(text);
+    descriptor.requireWhole();
+    CreateType createType = descriptor.createType();
+    for (ExtentLine line : descriptor.extents()) {
+      switch (line.type()) {
+        case ZERO -> extents.add(new ZeroExtent(Sectors.toBytes(line.sectors())));
+        case FLAT, VMFS -> addFlat(files.open(line, descriptor.fileName(line)), line);
+        case SPARSE -> addSplit(files.open(line, descriptor.fileName(line)), line, createType);
+      }
+    }
+    flatEnds.forEach(this::noteLonger);
+    return image(descriptor, createType);
+  }
+
+  private static Optional<Descriptor> embedded(ByteSource file, SparseHeader header)
+      throws IOException {
+    header.requireInside(file);
+    if (!header.hasDescriptor()) {
+      return Optional.empty();
+    }
+    long length = Sectors.toBytes(header.descriptorSize());
+    if (length > Descriptor.MAX_LENGTH) {
+      throw new LimitExceeded(
+          file.describe(),
+          "embedded descriptor",
+          Sectors.toBytes(header.descriptorOffset()),
+          Fault.number(length) + " bytes",
+          "up to " + Fault.number(Descriptor.MAX_LENGTH));
+    }
+    Descriptor descriptor =
+        Descriptor.parse(
+            file.view(
+                "embedded descriptor",
+                Sectors.toBytes(header.descriptorOffset()),
+                (int) length,
+                ByteOrder.LITTLE_ENDIAN));
+    return descriptor.isBlank() ? Optional.empty() : Optional.of(descriptor);
+  }
+
+  private void addFlat(FileSource file, ExtentLine line) throws CorruptImage {
+    long length = Sectors.toBytes(line.sectors());
+    long offset = Sectors.toBytes(line.offset());
+    if (offset > file.size() || length > file.size() - offset) {
+      throw new CorruptImage(
+          file.describe(),
+          "extent file",
+          Fault.NOWHERE,
+          Fault.number(file.size()) + " bytes",
+          Fault.number(length)
+              + " bytes from "
+              + Fault.number(offset)
+              + " on, as "
+              + files.own().describe()
+              + " says",
+          "The extent is truncated or not the right one; copy it again");
+    }
+    extents.add(new FlatExtent(length, file, offset));
+    flatEnds.merge(file, offset + length, Math::max);
+  }
+
+  private void noteLonger(ByteSource file, long end) {
+    if (end < file.size()) {
+      anomalies.add(
+          new Anomaly(
+              Anomaly.Kind.SIZES_DISAGREE,
+              "extent file " + file.describe(),
+              Fault.NOWHERE,
+              Fault.number(file.size()) + " bytes",
+              Fault.number(end) + " bytes, all that the descriptor uses"));
+    }
+  }
+
+  private void addSplit(FileSource file, ExtentLine line, CreateType createType)
+      throws IOException {
+    int length = (int) Math.min(file.size(), SparseHeader.SIZE);
+    refuseOthers(file.view("header", 0, length, ByteOrder.LITTLE_ENDIAN));
+    SparseHeader header = SparseHeader.read(file, "sparse extent header", 0);
+    Optional<Descriptor> embedded = embedded(file, header);
+    if (embedded.isPresent()) {
+      embedded.get().requireWhole();
+    }
+    addSparse(file, header, line, createType);
+  }
+
+  private void addSparse(
+      ByteSource file, SparseHeader header, ExtentLine line, CreateType createType)
+      throws IOException {
+    if (header.capacity() != line.sectors()) {
+      throw new CorruptImage(
+          file.describe(),
+          "sparse extent header capacity",
+          header.capacityAt(),
+          Fault.number(header.capacity()) + " sectors",
+          Fault.number(line.sectors()) + ", as the descriptor says");
+    }
+    if (header.compressed() && !createType.compressible()) {
+      throw new CorruptImage(
+          file.describe(),
+          "sparse extent header flags",
+          header.flagsAt(),
+          "compressed grains",
+          "plain grains in a disk of createType " + createType.word());
+    }
+    SparseExtent extent = SparseExtent.open(file, header, cache);
+    extents.add(extent);
+    for (Anomaly anomaly : extent.anomalies()) {
+      anomalies.add(file == files.own() ? anomaly : named(anomaly, file));
+    }
+  }
+
+  private static Anomaly named(Anomaly anomaly, ByteSource file) {
+    return new Anomaly(
+        anomaly.kind(),
+        anomaly.structure() + " of " + file.describe(),
+        anomaly.offset(),
+        anomaly.observed(),
+        anomaly.expected());
+  }
+
+  private VmdkImage image(Descriptor descriptor, CreateType createType) {
+    var info =
+        new ImageInfo(
+            "vmdk",
+            createType.word(),
+            extents.stream().mapToLong(VmdkExtent::length).sum(),
+            ImageDetails.grainBytes(extents),
+            Optional.empty(),
+            List.of(),
+            files.files(),
+            List.copyOf(anomalies),
+            ImageDetails.of(descriptor, extents));
+    return new VmdkImage(files, extents, info);
+  }
+}

@@ -1,0 +1,107 @@
+package io.diskwright.validate;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * An object of a JSON resource of this package. The resources are part of diskwright: a field that
+ * is missing or of another type is a bug.
+ */
+record Resource(Map<String, Object> fields) {
+
+  /** Reads a resource that is one JSON object. */
+  static Resource load(String name) {
+    try (InputStream in = Resource.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("no resource " + name);
+      }
+      try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
+        return new Resource(object(parser, parser.nextToken()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String text(String field) {
+    return get(String.class, field);
+  }
+
+  String textOr(String field, String otherwise) {
+    return fields.containsKey(field) ? text(field) : otherwise;
+  }
+
+  long number(String field) {
+    return get(Long.class, field);
+  }
+
+  long numberOr(String field, long otherwise) {
+    return fields.containsKey(field) ? number(field) : otherwise;
+  }
+
+  List<String> texts(String field) {
+    return get(List.class, field).stream().map(String.class::cast).toList();
+  }
+
+  List<String> textsOr(String field, List<String> otherwise) {
+    return fields.containsKey(field) ? texts(field) : otherwise;
+  }
+
+  Resource object(String field) {
+    return get(Resource.class, field);
+  }
+
+  List<Resource> objects(String field) {
+    return get(List.class, field).stream().map(Resource.class::cast).toList();
+  }
+
+  private <T> T get(Class<T> type, String field) {
+    Object value = fields.get(field);
+    if (value == null) {
+      throw new IllegalStateException("field " + field + " is missing in " + fields);
+    }
+    return type.cast(value);
+  }
+
+  private static Map<String, Object> object(JsonParser parser, @Nullable JsonToken start) {
+    if (start != JsonToken.START_OBJECT) {
+      throw new IllegalStateException("no object but " + start);
+    }
+    var result = new LinkedHashMap<String, Object>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      if (result.put(name, value(parser, parser.nextToken())) != null) {
+        throw new IllegalStateException("field " + name + " stands twice");
+      }
+    }
+    return result;
+  }
+
+  private static Object value(JsonParser parser, JsonToken token) {
+    return switch (token) {
+      case START_OBJECT -> new Resource(object(parser, token));
+      case START_ARRAY -> {
+        var list = new ArrayList<Object>();
+        for (JsonToken next = parser.nextToken();
+            next != JsonToken.END_ARRAY;
+            next = parser.nextToken()) {
+          list.add(value(parser, next));
+        }
+        yield list;
+      }
+      case VALUE_STRING -> parser.getString();
+      case VALUE_NUMBER_INT -> parser.getLongValue();
+      default -> throw new IllegalStateException("token " + token);
+    };
+  }
+}

@@ -1,0 +1,142 @@
+package io.diskwright.validate.rule;
+
+import io.diskwright.disk.DiskImage;
+import io.diskwright.disk.ImageInfo;
+import io.diskwright.guest.GuestFamily;
+import io.diskwright.guest.PartitionRole;
+import io.diskwright.io.ByteView;
+import io.diskwright.source.FileSource;
+import io.diskwright.validate.Profile;
+import io.diskwright.validate.Subject;
+import io.diskwright.volume.Partition;
+import io.diskwright.volume.PartitionTable;
+import io.diskwright.volume.Volume;
+import io.diskwright.volume.Volumes;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What rules ask about an image. Each fact is read when it is first asked for; none takes more than
+ * a few reads. For one thread; closing it closes the file it read again, not the disk.
+ */
+public final class Facts implements Closeable {
+
+  private final Subject subject;
+  private final Lazy<ContainerFile> container = new Lazy<>(this::readContainer);
+  private final Lazy<VhdFacts> vhd = new Lazy<>(this::readVhd);
+  private final Lazy<PartitionTable> table = new Lazy<>(this::readTable);
+  private final Lazy<List<Volume>> volumes = new Lazy<>(this::readVolumes);
+  private @Nullable FileSource file;
+
+  /** Facts about one image. */
+  public Facts(Subject subject) {
+    this.subject = subject;
+  }
+
+  /** Whose requirements count. */
+  public Profile profile() {
+    return subject.profile();
+  }
+
+  /** What the container says of itself. */
+  public ImageInfo info() {
+    return subject.disk().info();
+  }
+
+  /** The guest-visible disk. */
+  DiskImage disk() {
+    return subject.disk();
+  }
+
+  /** The disk's size in bytes. */
+  public long size() {
+    return subject.disk().size();
+  }
+
+  /** The file the user named, as a file. */
+  ContainerFile container() throws IOException {
+    return container.get();
+  }
+
+  /** The structures of a VHD; empty for other formats. */
+  Optional<VhdFacts> vhd() throws IOException {
+    return info().format().equals("vhd") ? Optional.of(vhd.get()) : Optional.empty();
+  }
+
+  /** The disk's partition table. */
+  public PartitionTable table() throws IOException {
+    return table.get();
+  }
+
+  /** The disk's volumes, each probed. */
+  List<Volume> volumes() throws IOException {
+    return volumes.get();
+  }
+
+  /** The guest's family, as far as it is proven. */
+  public GuestFamily guest() throws IOException {
+    return GuestFamily.of(table(), volumes());
+  }
+
+  /** The partitions with a role, in the table's order. */
+  List<Partition> partitions(PartitionRole role) throws IOException {
+    return table().partitions().stream().filter(p -> PartitionRole.of(p) == role).toList();
+  }
+
+  /**
+   * Guest bytes, little-endian; empty when they do not all lie on the disk.
+   *
+   * @param length bytes, at least 0
+   */
+  Optional<ByteView> bytes(String structure, long offset, int length) throws IOException {
+    return bytes(structure, offset, length, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Guest bytes in either order; empty when they do not all lie on the disk. */
+  Optional<ByteView> bytes(String structure, long offset, int length, ByteOrder order)
+      throws IOException {
+    if (offset < 0 || offset > size() || length > size() - offset) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    disk().read(offset, bytes);
+    return Optional.of(new ByteView(bytes.flip(), order, disk().describe(), structure, offset));
+  }
+
+  private FileSource file() throws IOException {
+    FileSource current = file;
+    if (current == null) {
+      current = FileSource.open(subject.file());
+      file = current;
+    }
+    return current;
+  }
+
+  private ContainerFile readContainer() throws IOException {
+    return ContainerFile.read(file());
+  }
+
+  private VhdFacts readVhd() throws IOException {
+    return VhdFacts.read(file());
+  }
+
+  private PartitionTable readTable() throws IOException {
+    return PartitionTable.read(disk());
+  }
+
+  private List<Volume> readVolumes() throws IOException {
+    return Volumes.of(disk(), table());
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (file != null) {
+      file.close();
+    }
+  }
+}

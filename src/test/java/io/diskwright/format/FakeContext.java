@@ -1,0 +1,24 @@
+package io.diskwright.format;
+
+import io.diskwright.disk.DiskImage;
+import io.diskwright.io.PageCache;
+import io.diskwright.source.ReferencePolicy;
+import java.nio.file.Path;
+
+/** Contexts for tests that watch what a format opens and closes. */
+public final class FakeContext {
+
+  private FakeContext() {}
+
+  /** A context that answers every image opened through it with this one. */
+  public static OpenContext answering(Path file, DiskImage image) {
+    return new OpenContext(
+        file,
+        new PageCache(1 << 20),
+        ReferencePolicy.folder(),
+        (source, format, context) -> {
+          source.close();
+          return image;
+        });
+  }
+}
