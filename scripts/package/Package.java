@@ -153,7 +153,7 @@ final class Package {
         "--no-man-pages",
         "--no-header-files",
         "--compress",
-        "zip-0",
+        "zip-6",
         "--output",
         home.resolve("runtime"));
   }

@@ -49,6 +49,8 @@ public final class Training {
       run(
           "convert",
           "--json",
+          "--progress",
+          "none",
           "--to",
           "raw",
           "--size",
