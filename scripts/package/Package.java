@@ -26,9 +26,12 @@ import java.util.stream.Stream;
  */
 final class Package {
 
-  /** What the jars need of the JDK; {@code jdeps --print-module-deps} names the same. */
+  /**
+   * What the jars need of the JDK, as {@code jdeps --print-module-deps} names it, and the charsets of
+   * file names in VMDK descriptors.
+   */
   private static final List<String> MODULES =
-      List.of("java.base", "java.logging", "jdk.unsupported");
+      List.of("java.base", "java.logging", "jdk.charsets", "jdk.unsupported");
 
   /** How the runtime is started, in training as in use: the cache is bound to some of them. */
   private static final List<String> OPTIONS =

@@ -4,6 +4,7 @@ import io.airlift.compress.v3.MalformedInputException;
 import io.airlift.compress.v3.deflate.DeflateNativeDecompressor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.Adler32;
 import java.util.zip.DataFormatException;
 
@@ -41,7 +42,8 @@ final class NativeInflater implements BlockInflater {
       if (written >= 0) {
         var adler = new Adler32();
         adler.update(out.duplicate().position(start).limit(start + written));
-        if ((int) adler.getValue() == in.getInt(end)) {
+        // The caller's buffer may have either order; zlib's is fixed.
+        if ((int) adler.getValue() == in.duplicate().order(ByteOrder.BIG_ENDIAN).getInt(end)) {
           return written;
         }
         out.position(start);

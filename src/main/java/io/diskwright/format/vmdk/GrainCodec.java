@@ -9,7 +9,6 @@ import io.diskwright.io.Workspace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.zip.Adler32;
 import java.util.zip.DataFormatException;
 
 /**
@@ -21,8 +20,6 @@ import java.util.zip.DataFormatException;
  *     all that some writers store
  */
 record GrainCodec(long lba, int grainBytes, int visible) implements BlockCodec {
-
-  private static final int ADLER = 4;
 
   @Override
   public void decode(
@@ -64,35 +61,19 @@ record GrainCodec(long lba, int grainBytes, int visible) implements BlockCodec {
       ByteSource source, long offset, ByteBuffer stream, ByteBuffer target, Workspace workspace)
       throws IOException, DataFormatException {
     if (visible == grainBytes) {
-      ByteBuffer grain = target.slice();
       int written = workspace.inflater().inflateZlib(stream, target);
-      if (written == grainBytes && endsWithChecksumOf(grain, stream)) {
-        return;
+      if (written < grainBytes) {
+        throw damaged(source, offset, written + " bytes of data");
       }
+      return;
     }
-    // One byte more shows a stream that goes on, and short last grains have no target to fit.
-    ByteBuffer whole = ByteBuffer.allocateDirect(grainBytes + 1);
+    // The disk's last grain is stored whole by some writers and cut by others: no target fits both.
+    ByteBuffer whole = ByteBuffer.allocateDirect(grainBytes);
     int written = workspace.inflater().inflateZlib(stream, whole);
-    if (written < visible || written > grainBytes) {
-      throw damaged(
-          source,
-          offset,
-          written > grainBytes ? "more than a grain of data" : written + " bytes of data");
+    if (written < visible) {
+      throw damaged(source, offset, written + " bytes of data");
     }
-    if (visible < grainBytes) {
-      target.put(whole.slice(0, visible));
-    }
-  }
-
-  /** Whether the compressed data ends where the grain does: its last bytes are the grain's sum. */
-  private static boolean endsWithChecksumOf(ByteBuffer grain, ByteBuffer stream) {
-    if (stream.remaining() < ADLER) {
-      return false;
-    }
-    var adler = new Adler32();
-    adler.update(grain);
-    int stored = stream.getInt(stream.limit() - ADLER);
-    return (int) adler.getValue() == stored;
+    target.put(whole.slice(0, visible));
   }
 
   private CorruptImage damaged(ByteSource source, long offset, String found) {

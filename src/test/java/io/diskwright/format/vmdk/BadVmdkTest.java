@@ -306,7 +306,7 @@ class BadVmdkTest {
         name,
         image.build(),
         image.grainAt(3),
-        length < 8192 ? length + " bytes of data" : "more than a grain");
+        length < 8192 ? length + " bytes of data" : "stream goes on behind the block");
   }
 
   private static Bad text(
