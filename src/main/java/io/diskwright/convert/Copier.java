@@ -58,13 +58,14 @@ final class Copier {
     try {
       while (!finished.await(PROGRESS_MILLIS, TimeUnit.MILLISECONDS)) {
         progress.accept(done.sum());
+        target.flush();
       }
     } catch (InterruptedException e) {
       cancellation.request();
       awaitUninterrupted(finished);
       Thread.currentThread().interrupt();
-    } catch (RuntimeException | Error e) {
-      // The listener failed: that stops the copy as any other failure does.
+    } catch (IOException | RuntimeException | Error e) {
+      // The disk or the listener failed: that stops the copy as any other failure does.
       fail(e);
       awaitUninterrupted(finished);
     }

@@ -126,6 +126,14 @@ public final class FileTarget implements Closeable {
     return lock;
   }
 
+  /**
+   * Makes what is written so far durable, beside the writers: the disk is then busy while they
+   * decode, and little is left to wait for in {@link #commit}.
+   */
+  public void flush() throws IOException {
+    file.getChannel().force(false);
+  }
+
   /** A writer for one thread; the caller closes it. */
   public Writer writer() throws IOException {
     return new Writer(FileChannel.open(partial, StandardOpenOption.WRITE));
