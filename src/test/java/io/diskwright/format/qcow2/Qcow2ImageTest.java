@@ -202,7 +202,7 @@ class Qcow2ImageTest {
 
   @Test
   void recognisesItselfByContent() throws IOException {
-    Path file = Qcow2Builder.v3(16, 1 << 20).writeTo(dir.resolve("image.raw"));
+    Path file = Qcow2Builder.v3(16, 1 << 20).writeTo(dir.resolve("image.bin"));
     try (DiskImage disk = Formats.open(file, Optional.empty(), ReferencePolicy.deny())) {
       assertThat(disk.info().format()).isEqualTo("qcow2");
     }

@@ -9,6 +9,7 @@ import io.diskwright.disk.Extent;
 import io.diskwright.disk.ImageInfo.ExternalFile;
 import io.diskwright.format.Formats;
 import io.diskwright.format.vmdk.SparseImage.Layout;
+import io.diskwright.io.AmbiguousImage;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.UnsafeReference;
@@ -154,16 +155,19 @@ class DescriptorTest {
         "\1\ncreateType=\"vmfs\"\n",
         "createTypes=1"
       })
-  void otherTextIsNotRecognised(String text) throws IOException {
-    try (DiskImage disk = openText(text)) {
-      assertThat(disk.info().format()).isEqualTo("raw");
-    }
+  void otherTextIsNotRecognised(String text) {
+    assertThatThrownBy(() -> openText(text))
+        .isInstanceOf(AmbiguousImage.class)
+        .hasMessageContaining("no signature of an image format");
   }
 
   @Test
-  void flatDataAloneIsRaw() throws IOException {
+  void flatDataAloneIsNoVmdk() throws IOException {
     flat("a-flat.vmdk", SECTORS, 1);
-    try (DiskImage disk = Disks.open(folder.resolve("a-flat.vmdk"))) {
+    Path file = folder.resolve("a-flat.vmdk");
+    assertThatThrownBy(() -> Disks.open(file)).isInstanceOf(AmbiguousImage.class);
+    Files.move(file, folder.resolve("a-flat.img"));
+    try (DiskImage disk = Disks.open(folder.resolve("a-flat.img"))) {
       assertThat(disk.info().format()).isEqualTo("raw");
     }
   }
