@@ -63,6 +63,10 @@ final class Copier {
       cancellation.request();
       awaitUninterrupted(finished);
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      // The listener failed: that stops the copy as any other failure does.
+      fail(e);
+      awaitUninterrupted(finished);
     }
     cancellation.check();
     rethrow();

@@ -118,11 +118,10 @@ public final class TextReport {
         out,
         "  "
             + painted(YELLOW, "?")
-            + " "
+            + " Not decided: "
             + undecided.size()
-            + " rules could not be decided, "
-            + grave
-            + " of them of error severity:");
+            + " rules, of error severity: "
+            + grave);
     if (everything) {
       for (Finding finding : undecided) {
         details(finding, out);
@@ -160,11 +159,10 @@ public final class TextReport {
         out,
         "  "
             + painted(GREEN, "+")
-            + " "
+            + " Passed: "
             + passed.size()
-            + " rules passed, "
-            + others.size()
-            + " do not apply.");
+            + ", not for this image or profile: "
+            + others.size());
   }
 
   private static List<Finding> with(Validation validation, Status status) {

@@ -271,6 +271,22 @@ class ConversionTest {
   }
 
   @Test
+  void aListenerThatFailsStopsTheConversion() throws Exception {
+    Path source = raw("disk.raw", 8 * MIB);
+    var conversion =
+        new Conversion(
+            request(source, "a.vhd"),
+            progress -> {
+              if (progress.phase() == Progress.Phase.COPYING) {
+                throw new IllegalStateException("full");
+              }
+            },
+            new Cancellation());
+    assertThatThrownBy(conversion::run).isInstanceOf(IllegalStateException.class);
+    assertNothingLeft("a.vhd");
+  }
+
+  @Test
   void progressEndsAtTheWhole() throws Exception {
     Path source = raw("disk.raw", 8 * MIB);
     List<Progress> events = new ArrayList<>();
