@@ -137,7 +137,7 @@ class GoldenImagesTest {
   private static String digestOfExtents(VirtualDisk disk) throws IOException {
     MessageDigest digest = sha256();
     var cursor = new ExtentCursor(disk, 0, disk.size());
-    try (var workspace = new Workspace()) {
+    try (var workspace = new Workspace(true)) {
       for (Extent extent = cursor.next(); extent != null; extent = cursor.next()) {
         switch (extent) {
           case Extent.Zero zero -> digest.update(new byte[(int) zero.length()]);

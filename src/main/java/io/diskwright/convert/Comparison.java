@@ -39,7 +39,7 @@ public final class Comparison {
   public OptionalLong firstNonZeroBeyond() throws IOException {
     VirtualDisk longer = a.size() < b.size() ? b : a;
     long from = Math.min(a.size(), b.size());
-    try (var reader = new ExtentReader()) {
+    try (var reader = new ExtentReader(true)) {
       ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
       ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK);
       for (long position = from; position < longer.size(); ) {
@@ -62,8 +62,8 @@ public final class Comparison {
   }
 
   private OptionalLong differenceBelow(long end) throws IOException {
-    try (var readerA = new ExtentReader();
-        var readerB = new ExtentReader()) {
+    try (var readerA = new ExtentReader(true);
+        var readerB = new ExtentReader(true)) {
       ByteBuffer bufferA = ByteBuffer.allocateDirect(CHUNK);
       ByteBuffer bufferB = ByteBuffer.allocateDirect(CHUNK);
       for (long position = 0; position < end; ) {

@@ -20,7 +20,7 @@ final class ExtentCopy implements Closeable {
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PIECE).asReadOnlyBuffer();
 
   private final FileTarget.Writer writer;
-  private final Workspace workspace = new Workspace();
+  private final Workspace workspace = new Workspace(true);
   private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
   private long bufferStart;
 

@@ -15,9 +15,18 @@ public final class ExtentReader implements Closeable {
 
   private static final byte[] ZEROS = new byte[8192];
 
-  private final Workspace workspace = new Workspace();
+  private final Workspace workspace;
   private @Nullable ByteBuffer block;
   private Extent.@Nullable Encoded blockOf;
+
+  /**
+   * A reader without blocks yet.
+   *
+   * @param bulk whether much will be read, as {@link Workspace#Workspace}
+   */
+  public ExtentReader(boolean bulk) {
+    this.workspace = new Workspace(bulk);
+  }
 
   /**
    * Fills the remaining space of {@code target} with the disk's bytes from {@code offset} on.

@@ -45,7 +45,7 @@ public abstract class MappedDisk implements VirtualDisk {
   public final void read(long offset, ByteBuffer target) throws IOException {
     ExtentReader reader = readers.pollFirst();
     if (reader == null) {
-      reader = new ExtentReader();
+      reader = new ExtentReader(false);
     }
     try {
       reader.read(this, offset, target);

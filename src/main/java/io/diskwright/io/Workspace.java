@@ -14,9 +14,20 @@ public final class Workspace implements Closeable {
   /** The largest encoded block that is read in one piece, in bytes. */
   public static final int MAX_ENCODED = 8 << 20;
 
+  private final boolean bulk;
   private @Nullable ByteBuffer encoded;
   private @Nullable BlockInflater inflater;
   private @Nullable ZstdDecompressCtx zstd;
+
+  /**
+   * A workspace without codecs yet.
+   *
+   * @param bulk whether many blocks will be decoded; for a few, loading a faster inflater would
+   *     take longer than the JDK's takes to inflate them
+   */
+  public Workspace(boolean bulk) {
+    this.bulk = bulk;
+  }
 
   /**
    * A cleared direct buffer with {@code length} bytes remaining; the same memory each time.
@@ -39,7 +50,7 @@ public final class Workspace implements Closeable {
   public BlockInflater inflater() {
     BlockInflater current = inflater;
     if (current == null) {
-      current = BlockInflater.create();
+      current = bulk ? BlockInflater.create() : new JdkInflater();
       inflater = current;
     }
     return current;

@@ -67,7 +67,7 @@ final class Images {
   /** The whole disk, by its extents, each taken in its own way. */
   static byte[] readByExtents(VirtualDisk disk) throws IOException {
     byte[] bytes = new byte[(int) disk.size()];
-    try (var workspace = new Workspace()) {
+    try (var workspace = new Workspace(true)) {
       for (Extent extent : extents(disk)) {
         byte[] content = content(extent, workspace);
         System.arraycopy(content, 0, bytes, (int) extent.start(), content.length);

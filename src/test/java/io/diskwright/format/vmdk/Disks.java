@@ -57,7 +57,7 @@ final class Disks {
   /** All bytes, had by walking the extents and doing with each what a copier does. */
   static byte[] walk(VirtualDisk disk) throws IOException {
     ByteBuffer all = ByteBuffer.allocate((int) disk.size());
-    try (var workspace = new Workspace()) {
+    try (var workspace = new Workspace(true)) {
       for (Extent extent : extents(disk)) {
         put(extent, all, workspace);
       }
@@ -69,7 +69,7 @@ final class Disks {
   static String walkSha256(VirtualDisk disk) throws IOException {
     MessageDigest digest = sha256();
     byte[] zeros = new byte[PIECE];
-    try (var workspace = new Workspace()) {
+    try (var workspace = new Workspace(true)) {
       for (Extent extent : extents(disk)) {
         long left = extent.length();
         if (extent instanceof Extent.Zero) {
