@@ -49,7 +49,7 @@ public final class Comparison {
           position = extent.end();
           continue;
         }
-        int length = (int) Math.min(CHUNK, longer.size() - position);
+        int length = (int) Math.min(CHUNK, extent.length());
         fill(reader, longer, position, buffer, length);
         int differing = buffer.mismatch(zeros.clear().limit(length));
         if (differing >= 0) {
@@ -68,12 +68,14 @@ public final class Comparison {
       ByteBuffer bufferB = ByteBuffer.allocateDirect(CHUNK);
       for (long position = 0; position < end; ) {
         cancellation.check();
-        long zeros = bothZero(position, end - position);
-        if (zeros > 0) {
-          position += zeros;
+        Extent extentA = a.extentAt(position, end - position);
+        Extent extentB = b.extentAt(position, end - position);
+        long stored = Math.max(storedLength(extentA), storedLength(extentB));
+        if (stored == 0) {
+          position += Math.min(extentA.length(), extentB.length());
           continue;
         }
-        int length = (int) Math.min(CHUNK, end - position);
+        int length = (int) Math.min(CHUNK, stored);
         fill(readerA, a, position, bufferA, length);
         fill(readerB, b, position, bufferB, length);
         int differing = bufferA.mismatch(bufferB);
@@ -86,12 +88,8 @@ public final class Comparison {
     return OptionalLong.empty();
   }
 
-  /** How many bytes from {@code position} on are zero in both maps. */
-  private long bothZero(long position, long limit) throws IOException {
-    return a.extentAt(position, limit) instanceof Extent.Zero zeroA
-            && b.extentAt(position, limit) instanceof Extent.Zero zeroB
-        ? Math.min(zeroA.length(), zeroB.length())
-        : 0;
+  private static long storedLength(Extent extent) {
+    return extent instanceof Extent.Zero ? 0 : extent.length();
   }
 
   private static void fill(
