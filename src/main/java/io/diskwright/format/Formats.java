@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.commons.io.FilenameUtils;
 
 /** Every format diskwright reads. RAW is last: it is what nothing else recognised. */
 public final class Formats {
@@ -163,7 +164,6 @@ public final class Formats {
   }
 
   private static String suffix(Path path) {
-    String name = path.getFileName().toString();
-    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return FilenameUtils.getExtension(path.getFileName().toString()).toLowerCase(Locale.ROOT);
   }
 }

@@ -167,6 +167,7 @@ class CommandLineTest {
   void aNameThatContradictsTheContentIsRefused() throws Exception {
     assertThat(run("info", raw("empty.vmdk", 1)).err()).contains("--from raw");
     assertThat(run("info", raw("really.vmdk", 1), "--from", "raw").code()).isEqualTo(0);
+    assertThat(run("info", raw("vmdk", 1)).code()).as("a name without a suffix").isEqualTo(0);
     Path disguised = folder.resolve("guest-wrote-this.raw");
     Files.copy(IMAGES.resolve("qcow2-v3.qcow2"), disguised);
     Ran ran = run("convert", disguised);
