@@ -43,7 +43,7 @@ final class SourceOptions {
       throw new IllegalArgumentException(
           "--from " + from + " is no format; use one of " + String.join(", ", Formats.names()));
     }
-    return new OpenOptions(Optional.ofNullable(from), policy());
+    return OpenOptions.defaults().withFormat(Optional.ofNullable(from)).withReferences(policy());
   }
 
   private ReferencePolicy policy() {

@@ -115,7 +115,10 @@ public final class Conversion {
     }
     listener.accept(new Progress(Progress.Phase.VALIDATING, total, total));
     // The output is opened as what it was written as: a guest's own bytes must not decide that.
-    var options = new OpenOptions(Optional.of(request.format().label()), ReferencePolicy.deny());
+    var options =
+        OpenOptions.defaults()
+            .withFormat(Optional.of(request.format().label()))
+            .withReferences(ReferencePolicy.deny());
     try (DiskImage output = Formats.open(request.target(), options)) {
       return Optional.of(new Validator(request.profile()).validate(request.target(), output));
     }

@@ -62,13 +62,13 @@ public final class Formats {
     return open(
         FileSource.open(file),
         options.format(),
-        new OpenContext(file, cache, options.references(), Formats::open));
+        new OpenContext(file, cache, options, Formats::open));
   }
 
   /** As {@link #open(Path, OpenOptions)}. */
   public static DiskImage open(Path file, Optional<String> format, ReferencePolicy references)
       throws IOException {
-    return open(file, new OpenOptions(format, references));
+    return open(file, OpenOptions.defaults().withFormat(format).withReferences(references));
   }
 
   private static DiskImage open(FileSource source, Optional<String> format, OpenContext context)

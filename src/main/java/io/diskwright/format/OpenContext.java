@@ -7,7 +7,7 @@ import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.PageCache;
 import io.diskwright.io.UnsafeReference;
 import io.diskwright.source.FileSource;
-import io.diskwright.source.ReferencePolicy;
+import io.diskwright.source.OpenOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ public final class OpenContext {
   private final Path file;
   private final Optional<OpenContext> parent;
   private final PageCache cache;
-  private final ReferencePolicy policy;
+  private final OpenOptions options;
   private final Opener opener;
 
   /** Opens an image of a named format, or of whatever format its content shows. */
@@ -33,26 +33,39 @@ public final class OpenContext {
         throws IOException;
   }
 
-  OpenContext(Path file, PageCache cache, ReferencePolicy policy, Opener opener) {
-    this(file, Optional.empty(), cache, policy, opener);
+  OpenContext(Path file, PageCache cache, OpenOptions options, Opener opener) {
+    this(file, Optional.empty(), cache, options, opener);
   }
 
   private OpenContext(
       Path file,
       Optional<OpenContext> parent,
       PageCache cache,
-      ReferencePolicy policy,
+      OpenOptions options,
       Opener opener) {
     this.file = file;
     this.parent = parent;
     this.cache = cache;
-    this.policy = policy;
+    this.options = options;
     this.opener = opener;
   }
 
   /** The metadata cache of this image and its whole chain. */
   public PageCache cache() {
     return cache;
+  }
+
+  /**
+   * The internal snapshot the user wants to read. Only the image the user named has one: a chain
+   * below it is read in its active state.
+   */
+  public Optional<String> snapshot() {
+    return parent.isPresent() ? Optional.empty() : options.snapshot();
+  }
+
+  /** The file whose content unlocks an encrypted image of this chain. */
+  public Optional<Path> secretFile() {
+    return options.secretFile();
   }
 
   /** The image file being opened. */
@@ -71,7 +84,7 @@ public final class OpenContext {
    */
   public Referenced<DiskImage> openImage(
       String role, String name, long offset, Optional<String> format) throws IOException {
-    Path real = policy.resolve(top().file, file, role, name, offset);
+    Path real = options.references().resolve(top().file, file, role, name, offset);
     int depth = 1;
     for (Optional<OpenContext> c = Optional.of(this); c.isPresent(); c = c.get().parent) {
       if (Files.isSameFile(c.get().file, real)) {
@@ -93,7 +106,7 @@ public final class OpenContext {
       }
     }
     FileSource source = FileSource.open(real);
-    var child = new OpenContext(real, Optional.of(this), cache, policy, opener);
+    var child = new OpenContext(real, Optional.of(this), cache, options, opener);
     DiskImage image = opener.open(source, format, child);
     return new Referenced<>(image, new ExternalFile(role, real));
   }
@@ -103,7 +116,7 @@ public final class OpenContext {
    * closes it. The parameters are those of {@link #openImage}.
    */
   public Referenced<FileSource> openFile(String role, String name, long offset) throws IOException {
-    Path real = policy.resolve(top().file, file, role, name, offset);
+    Path real = options.references().resolve(top().file, file, role, name, offset);
     return new Referenced<>(FileSource.open(real), new ExternalFile(role, real));
   }
 
