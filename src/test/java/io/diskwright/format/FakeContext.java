@@ -2,7 +2,7 @@ package io.diskwright.format;
 
 import io.diskwright.disk.DiskImage;
 import io.diskwright.io.PageCache;
-import io.diskwright.source.ReferencePolicy;
+import io.diskwright.source.OpenOptions;
 import java.nio.file.Path;
 
 /** Contexts for tests that watch what a format opens and closes. */
@@ -15,7 +15,7 @@ public final class FakeContext {
     return new OpenContext(
         file,
         new PageCache(1 << 20),
-        ReferencePolicy.folder(),
+        OpenOptions.defaults(),
         (source, format, context) -> {
           source.close();
           return image;
