@@ -14,6 +14,9 @@ record CommandFactory(Cancellation cancellation) implements CommandLine.IFactory
     if (type == CompareCommand.class) {
       return type.cast(new CompareCommand(cancellation));
     }
+    if (type == DigestCommand.class) {
+      return type.cast(new DigestCommand(cancellation));
+    }
     return CommandLine.defaultFactory().create(type);
   }
 }

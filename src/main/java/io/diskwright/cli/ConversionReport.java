@@ -19,8 +19,8 @@ final class ConversionReport {
 
   private ConversionReport() {}
 
-  static void text(ConversionResult result, CommandLine command) throws IOException {
-    PrintWriter out = command.getOut();
+  static void text(ConversionResult result, PrintWriter out, CommandLine command)
+      throws IOException {
     out.printf(
         Locale.ROOT,
         "%s: %s, virtual size %s, %s of data written in %.1f s%n",
@@ -35,6 +35,10 @@ final class ConversionReport {
     for (Anomaly anomaly : result.sourceInfo().anomalies()) {
       out.println("  source: " + InfoReport.describe(anomaly));
     }
+    if (result.resumedAt() > 0) {
+      out.println("  resumed at " + Sizes.exact(result.resumedAt()) + " of the disk");
+    }
+    result.contentDigest().ifPresent(digest -> out.println("  content digest " + digest));
     result.actions().forEach(action -> out.println("  " + action));
     if (result.validation().isPresent()) {
       new TextReport(Colour.of(command), false).write(result.validation().get(), out);
@@ -53,6 +57,10 @@ final class ConversionReport {
           json.writeNumberProperty("fileSize", result.fileSize());
           json.writeNumberProperty("bytesRead", result.bytesRead());
           json.writeNumberProperty("bytesWritten", result.bytesWritten());
+          if (result.resumedAt() > 0) {
+            json.writeNumberProperty("resumedAt", result.resumedAt());
+          }
+          result.contentDigest().ifPresent(d -> json.writeStringProperty("contentDigest", d));
           json.writeNumberProperty("seconds", result.elapsed().toNanos() / NANOS);
           json.writeName("actions");
           json.writeStartArray();

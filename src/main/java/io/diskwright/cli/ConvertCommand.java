@@ -2,14 +2,20 @@ package io.diskwright.cli;
 
 import io.diskwright.convert.Cancellation;
 import io.diskwright.convert.Conversion;
+import io.diskwright.convert.ConversionOption;
 import io.diskwright.convert.ConversionRequest;
 import io.diskwright.convert.ConversionResult;
 import io.diskwright.convert.SizeChoice;
 import io.diskwright.target.TargetFormat;
 import io.diskwright.validate.Validation;
 import io.diskwright.validate.Verdict;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +34,19 @@ import picocli.CommandLine.Spec;
           + " output.",
       "",
       "The output is written as TARGET.partial and takes its name when it is complete and durable."
+          + " What an interrupted conversion leaves there, --resume goes on with."
     })
 final class ConvertCommand implements Callable<Integer> {
+
+  private static final String STANDARD_STREAM = "-";
+
+  /** The formats {@code --to} takes. */
+  static final class TargetNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(TargetFormat.values()).map(TargetFormat::label).distinct().iterator();
+    }
+  }
 
   private final Cancellation cancellation;
 
@@ -42,15 +59,20 @@ final class ConvertCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "TARGET",
-      description = "The file to make. Default: SOURCE's name with the new suffix, beside it.")
+      description = {
+        "The file to make. Default: SOURCE's name with the new suffix, beside it.",
+        "- writes to standard output, in order; nothing is validated then, and the result goes to"
+            + " stderr."
+      })
   private @Nullable Path target;
 
   @Option(
       names = "--to",
       paramLabel = "vhd|raw",
+      completionCandidates = TargetNames.class,
       defaultValue = "vhd",
       description = "What to write: a fixed VHD (default) or RAW.")
-  private TargetFormat to = TargetFormat.VHD;
+  private String to = "vhd";
 
   @Option(
       names = "--size",
@@ -75,6 +97,25 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Replace an existing TARGET.")
   private boolean force;
 
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with what an interrupted conversion of the same SOURCE has left; begin when there"
+              + " is nothing.")
+  private boolean resume;
+
+  @Option(
+      names = "--verify",
+      description = "Read the output back and compare it with what was read from SOURCE.")
+  private boolean verify;
+
+  @Option(
+      names = "--digest",
+      description =
+          "Compute the content digest: the same for every image that holds the same disk. With"
+              + " --json it always is.")
+  private boolean digest;
+
   @Option(names = "--no-validate", description = "Do not judge the output.")
   private boolean noValidate;
 
@@ -95,25 +136,46 @@ final class ConvertCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path from = Arguments.given(source);
+    TargetFormat format = TargetFormat.named(to, "");
+    boolean toStream = target != null && target.toString().equals(STANDARD_STREAM);
     ConversionRequest request =
-        ConversionRequest.of(from, target == null ? defaultTarget(from, to) : target)
-            .withFormat(to)
+        ConversionRequest.of(from, target == null ? defaultTarget(from, format) : target)
+            .withFormat(format)
             .withSize(SizeChoice.parse(size))
             .withProfile(profile.profile())
             .withOpen(open.options())
             .withJobs(jobs)
-            .withReplace(force)
-            .withValidate(!noValidate);
+            .with(ConversionOption.REPLACE, force)
+            .with(ConversionOption.RESUME, resume)
+            .with(ConversionOption.VERIFY, verify)
+            .with(ConversionOption.DIGEST, digest || json)
+            .with(ConversionOption.VALIDATE, !noValidate);
     ConversionResult result;
     try (ProgressDisplay display = progress.display(from, spec.commandLine().getErr())) {
-      result = new Conversion(request, display, cancellation).run();
+      result =
+          toStream
+              ? toStandardOutput(request, display)
+              : new Conversion(request, display, cancellation).run();
     }
+    // Standard output is the disk then.
+    PrintWriter out = toStream ? spec.commandLine().getErr() : spec.commandLine().getOut();
     if (json) {
-      ConversionReport.json(result, spec.commandLine().getOut());
+      ConversionReport.json(result, out);
     } else {
-      ConversionReport.text(result, spec.commandLine());
+      ConversionReport.text(result, out, spec.commandLine());
     }
     return exitCode(result.validation(), strict);
+  }
+
+  private ConversionResult toStandardOutput(ConversionRequest request, ProgressDisplay display)
+      throws IOException {
+    if (resume || verify) {
+      throw new IllegalArgumentException(
+          "--resume and --verify need a file as TARGET: what went to standard output is gone");
+    }
+    try (var stream = new FileOutputStream(FileDescriptor.out)) {
+      return new Conversion(request.withStream(stream), display, cancellation).run();
+    }
   }
 
   static int exitCode(Optional<Validation> validation, boolean strict) {

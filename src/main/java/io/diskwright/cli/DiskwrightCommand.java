@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       InfoCommand.class,
       MapCommand.class,
       CompareCommand.class,
+      DigestCommand.class,
       ValidateCommand.class,
       RulesCommand.class,
       HelpCommand.class,

@@ -30,7 +30,7 @@ final class Failures {
     return Fault.printable(
         switch (failure) {
           case ImageException e -> e.fault().message();
-          case CancellationException e -> "interrupted; what was written is removed";
+          case CancellationException e -> String.valueOf(e.getMessage());
           case NoSuchFileException e -> e.getFile() + ": no such file";
           case AccessDeniedException e -> e.getFile() + ": permission denied";
           case FileSystemException e when e.getReason() != null ->

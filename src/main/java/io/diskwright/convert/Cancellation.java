@@ -19,7 +19,7 @@ public final class Cancellation {
 
   void check() {
     if (requested) {
-      throw new CancellationException("cancelled");
+      throw new CancellationException("interrupted");
     }
   }
 }

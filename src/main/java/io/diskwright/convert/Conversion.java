@@ -1,6 +1,8 @@
 package io.diskwright.convert;
 
 import io.diskwright.disk.DiskImage;
+import io.diskwright.disk.ExtentCursor;
+import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.ImageInfo.ExternalFile;
 import io.diskwright.disk.PatchedDisk;
 import io.diskwright.format.Formats;
@@ -9,7 +11,7 @@ import io.diskwright.prepare.Growth;
 import io.diskwright.prepare.GrowthPlan;
 import io.diskwright.source.OpenOptions;
 import io.diskwright.source.ReferencePolicy;
-import io.diskwright.target.FileTarget;
+import io.diskwright.target.PartialFile;
 import io.diskwright.validate.Validation;
 import io.diskwright.validate.Validator;
 import java.io.IOException;
@@ -17,9 +19,13 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** One image from source to judged output. */
 public final class Conversion {
@@ -27,6 +33,16 @@ public final class Conversion {
   private final ConversionRequest request;
   private final Consumer<Progress> listener;
   private final Cancellation cancellation;
+  private final Journaling journaling;
+  private final long started = System.nanoTime();
+
+  /**
+   * When a conversion is made resumable, and how often it records where it is.
+   *
+   * @param fromBytes less than this is sooner written again than recorded
+   * @param extents sees each extent on its way to the workers
+   */
+  record Journaling(long fromBytes, Duration every, UnaryOperator<Batches.Extents> extents) {}
 
   /**
    * @param listener told how far it is, some times a second, from the thread that calls {@link
@@ -35,14 +51,28 @@ public final class Conversion {
    */
   public Conversion(
       ConversionRequest request, Consumer<Progress> listener, Cancellation cancellation) {
+    this(
+        request,
+        listener,
+        cancellation,
+        new Journaling(32 << 20, Duration.ofMillis(500), UnaryOperator.identity()));
+  }
+
+  Conversion(
+      ConversionRequest request,
+      Consumer<Progress> listener,
+      Cancellation cancellation,
+      Journaling journaling) {
     this.request = request;
     this.listener = listener;
     this.cancellation = cancellation;
+    this.journaling = journaling;
   }
 
   /**
-   * Converts. Until this returns there is nothing at the target's name; when it throws, nothing is
-   * left.
+   * Converts. Until this returns there is nothing at the target's name. When it throws, nothing is
+   * left but, where a later run can {@linkplain ConversionOption#RESUME go on} with them, the
+   * partial output and its journal.
    *
    * @throws ImageException when the source is refused
    * @throws IllegalArgumentException when the request contradicts the source
@@ -50,31 +80,66 @@ public final class Conversion {
    * @throws java.util.concurrent.CancellationException when it was cancelled
    */
   public ConversionResult run() throws IOException {
-    long started = System.nanoTime();
     listener.accept(new Progress(Progress.Phase.PLANNING, 0, 0));
     try (DiskImage image = Formats.open(request.source(), request.open())) {
-      refuseSourceAsTarget(image);
+      List<Path> files = files(image.info());
+      refuseAsTarget(files);
       long size = Sizing.choose(image, request.size(), request.profile(), request.format());
+      List<FileIdentity> sources = identities(files);
+      Map<String, String> task = Journal.task(settings(size), sources);
+      Optional<Journal.Left> left =
+          request.wants(ConversionOption.RESUME)
+              ? Output.left(request.target(), task)
+              : Optional.empty();
+      long from = left.map(Journal.Left::durableBelow).orElse(0L);
       GrowthPlan growth = growth(image, size);
       var disk = new PatchedDisk(image, growth.newSize(), growth.patches());
-      Plan plan = Plan.of(disk, cancellation);
-      long fileSize = write(plan);
-      Optional<Validation> validation = validate(plan.allocatedBytes());
-      listener.accept(
-          new Progress(Progress.Phase.DONE, plan.allocatedBytes(), plan.allocatedBytes()));
-      return new ConversionResult(
-          request.source(),
-          image.info(),
-          request.target(),
-          request.format(),
-          size,
-          fileSize,
-          plan.dataBytes() + plan.encodedBytes(),
-          plan.allocatedBytes(),
-          growth.actions(),
-          Duration.ofNanos(System.nanoTime() - started),
-          validation);
+      Plan plan = Plan.of(disk, from, cancellation);
+      checkSpace(plan.allocatedBytes());
+      boolean journaled = left.isPresent() || plan.allocatedBytes() >= journaling.fromBytes();
+      try (Output output =
+          Output.open(request, left, journaled ? task : Map.of(), journaling.every())) {
+        var batches =
+            new Batches(
+                journaling.extents().apply(new ExtentCursor(disk, 0, disk.size())::next),
+                disk.describe(),
+                output.target(),
+                from,
+                output.target().ordered());
+        Transfer.Source ending =
+            () -> {
+              for (FileIdentity source : sources) {
+                source.requireUnchanged();
+              }
+              return new Transfer.Ending(size, size, List.of());
+            };
+        Transfer.Result result =
+            new Transfer(request, listener, cancellation, output, batches)
+                .run(ending, from, plan.allocatedBytes());
+        return result(image.info(), result, plan.readBytes(), from, growth.actions());
+      }
     }
+  }
+
+  private ConversionResult result(
+      ImageInfo info, Transfer.Result done, long bytesRead, long from, List<String> actions)
+      throws IOException {
+    Optional<Validation> validation = validate(done.moved());
+    listener.accept(new Progress(Progress.Phase.DONE, done.moved(), done.moved()));
+    return new ConversionResult(
+        request.source(),
+        info,
+        request.target(),
+        request.format(),
+        done.ending().size(),
+        done.fileSize(),
+        bytesRead,
+        done.moved(),
+        from,
+        done.digest(),
+        actions,
+        Duration.ofNanos(System.nanoTime() - started),
+        validation);
   }
 
   /** A disk that keeps its size keeps every byte, too. */
@@ -84,21 +149,37 @@ public final class Conversion {
         : Growth.plan(image, size);
   }
 
-  private long write(Plan plan) throws IOException {
-    long total = plan.allocatedBytes();
-    checkSpace(total);
-    try (FileTarget target =
-        FileTarget.create(
-            request.target(), request.format(), plan.disk().size(), request.replace())) {
-      new Copier(plan, target, request.jobs(), cancellation)
-          .run(done -> listener.accept(new Progress(Progress.Phase.COPYING, done, total)));
-      listener.accept(new Progress(Progress.Phase.SYNCING, total, total));
-      return target.commit();
+  /** What must be the same for a later run to go on. */
+  private Map<String, String> settings(long size) {
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("format", (request.format().subformat() + " " + request.format().label()).strip());
+    settings.put("virtualSize", Long.toString(size));
+    settings.put("from", request.open().format().orElse("by content"));
+    settings.put("snapshot", request.open().snapshot().orElse("none"));
+    settings.put("disk", request.open().disk().toString());
+    return settings;
+  }
+
+  private List<Path> files(ImageInfo info) {
+    var files = new ArrayList<Path>();
+    files.add(request.source());
+    info.externalFiles().stream().map(ExternalFile::path).forEach(files::add);
+    return files;
+  }
+
+  private static List<FileIdentity> identities(List<Path> files) throws IOException {
+    var identities = new ArrayList<FileIdentity>();
+    for (Path file : files) {
+      identities.add(FileIdentity.of(file));
     }
+    return identities;
   }
 
   /** Before the first byte, on what will be allocated, not on the disk's virtual size. */
   private void checkSpace(long needed) throws IOException {
+    if (request.stream().isPresent()) {
+      return;
+    }
     Path folder = request.target().toAbsolutePath().getParent();
     long free = Files.getFileStore(folder).getUsableSpace();
     if (free < needed) {
@@ -110,7 +191,7 @@ public final class Conversion {
   }
 
   private Optional<Validation> validate(long total) throws IOException {
-    if (!request.validate()) {
+    if (!request.wants(ConversionOption.VALIDATE) || request.stream().isPresent()) {
       return Optional.empty();
     }
     listener.accept(new Progress(Progress.Phase.VALIDATING, total, total));
@@ -124,20 +205,22 @@ public final class Conversion {
     }
   }
 
-  private void refuseSourceAsTarget(DiskImage image) throws IOException {
-    refuseSameFile(request.source());
-    for (ExternalFile file : image.info().externalFiles()) {
-      refuseSameFile(file.path());
+  private void refuseAsTarget(List<Path> files) throws IOException {
+    if (request.stream().isPresent()) {
+      return;
     }
-  }
-
-  private void refuseSameFile(Path read) throws IOException {
-    for (Path written : new Path[] {request.target(), FileTarget.partialOf(request.target())}) {
-      if (Files.exists(written) && Files.isSameFile(read, written)) {
-        throw new IllegalArgumentException(
-            written
-                + " is read by this conversion; a source is never overwritten, name another"
-                + " TARGET");
+    for (Path file : files) {
+      for (Path written :
+          List.of(
+              request.target(),
+              PartialFile.partialOf(request.target()),
+              Journal.of(request.target()))) {
+        if (Files.exists(written) && Files.isSameFile(file, written)) {
+          throw new IllegalArgumentException(
+              written
+                  + " is read by this conversion; a source is never overwritten, name another"
+                  + " TARGET");
+        }
       }
     }
   }

@@ -3,87 +3,107 @@ package io.diskwright.convert;
 import io.diskwright.source.OpenOptions;
 import io.diskwright.target.TargetFormat;
 import io.diskwright.validate.Profile;
+import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What to convert, into what. Made by {@link #of}, refined by the {@code with} methods.
  *
  * @param source the image; never opened for writing
- * @param target the file to make
+ * @param target the file to make; only a name for messages when there is a stream
+ * @param stream where to write in order instead of into a file; not closed by the conversion
  * @param format what to write
  * @param size which virtual size the output gets
  * @param profile the importer's requirements: its size limits, and what the validator judges by
  * @param open how the source is opened
  * @param jobs worker threads, at least 1
- * @param replace whether an existing target may be replaced
- * @param validate whether the output is judged
+ * @param options what else is done
  */
 public record ConversionRequest(
     Path source,
     Path target,
+    Optional<OutputStream> stream,
     TargetFormat format,
     SizeChoice size,
     Profile profile,
     OpenOptions open,
     int jobs,
-    boolean replace,
-    boolean validate) {
+    Set<ConversionOption> options) {
 
-  /** A fixed VHD for the default profile, with all processors, replacing nothing. */
+  /** Takes a copy of the options. */
+  public ConversionRequest {
+    if (jobs < 1) {
+      throw new IllegalArgumentException("jobs must be at least 1");
+    }
+    options = Set.copyOf(options);
+  }
+
+  /** A fixed VHD for the default profile, validated, with all processors, replacing nothing. */
   public static ConversionRequest of(Path source, Path target) {
     return new ConversionRequest(
         source,
         target,
+        Optional.empty(),
         TargetFormat.VHD,
         new SizeChoice.Auto(),
         Profile.named(Profile.DEFAULT),
         OpenOptions.defaults(),
         Runtime.getRuntime().availableProcessors(),
-        false,
-        true);
+        Set.of(ConversionOption.VALIDATE));
+  }
+
+  /** The same, written in order into a stream, which the caller closes. */
+  public ConversionRequest withStream(OutputStream value) {
+    return new ConversionRequest(
+        source, target, Optional.of(value), format, size, profile, open, jobs, options);
   }
 
   /** The same with another target format. */
   public ConversionRequest withFormat(TargetFormat value) {
-    return new ConversionRequest(
-        source, target, value, size, profile, open, jobs, replace, validate);
+    return new ConversionRequest(source, target, stream, value, size, profile, open, jobs, options);
   }
 
   /** The same with another choice of size. */
   public ConversionRequest withSize(SizeChoice value) {
     return new ConversionRequest(
-        source, target, format, value, profile, open, jobs, replace, validate);
+        source, target, stream, format, value, profile, open, jobs, options);
   }
 
   /** The same for another profile. */
   public ConversionRequest withProfile(Profile value) {
-    return new ConversionRequest(
-        source, target, format, size, value, open, jobs, replace, validate);
+    return new ConversionRequest(source, target, stream, format, size, value, open, jobs, options);
   }
 
   /** The same with the source opened another way. */
   public ConversionRequest withOpen(OpenOptions value) {
     return new ConversionRequest(
-        source, target, format, size, profile, value, jobs, replace, validate);
+        source, target, stream, format, size, profile, value, jobs, options);
   }
 
   /** The same with another number of worker threads, at least 1. */
   public ConversionRequest withJobs(int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException("jobs must be at least 1");
+    return new ConversionRequest(
+        source, target, stream, format, size, profile, open, value, options);
+  }
+
+  /** The same, with or without an option. */
+  public ConversionRequest with(ConversionOption option, boolean wanted) {
+    var changed = EnumSet.noneOf(ConversionOption.class);
+    changed.addAll(options);
+    if (wanted) {
+      changed.add(option);
+    } else {
+      changed.remove(option);
     }
     return new ConversionRequest(
-        source, target, format, size, profile, open, value, replace, validate);
+        source, target, stream, format, size, profile, open, jobs, changed);
   }
 
-  /** The same, allowed or not to replace an existing target. */
-  public ConversionRequest withReplace(boolean value) {
-    return new ConversionRequest(
-        source, target, format, size, profile, open, jobs, value, validate);
-  }
-
-  /** The same, with or without a judgement of the output. */
-  public ConversionRequest withValidate(boolean value) {
-    return new ConversionRequest(source, target, format, size, profile, open, jobs, replace, value);
+  /** Whether an option is wanted. */
+  public boolean wants(ConversionOption option) {
+    return options.contains(option);
   }
 }

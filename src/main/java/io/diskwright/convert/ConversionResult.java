@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param fileSize length of the output file in bytes
  * @param bytesRead bytes read from the source for the guest's data, encoded ones as they are stored
  * @param bytesWritten bytes of the disk that were written, the rest being holes
+ * @param resumedAt offset of the disk from which this run went on, 0 when it began
+ * @param contentDigest the digest of the output's guest-visible bytes, when it was asked for
  * @param actions what was changed besides the container, for people: a partition table that
  *     followed
  * @param elapsed wall time, validation included
@@ -33,6 +35,8 @@ public record ConversionResult(
     long fileSize,
     long bytesRead,
     long bytesWritten,
+    long resumedAt,
+    Optional<String> contentDigest,
     List<String> actions,
     Duration elapsed,
     Optional<Validation> validation) {}

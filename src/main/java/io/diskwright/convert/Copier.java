@@ -1,67 +1,70 @@
 package io.diskwright.convert;
 
 import io.diskwright.disk.Extent;
-import io.diskwright.disk.ExtentCursor;
-import io.diskwright.target.FileTarget;
+import io.diskwright.target.Target;
+import io.diskwright.target.Writer;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Moves every extent of a disk into a target by its shortest way, with several workers that each
- * take the next piece of the map. Memory is a fixed set of buffers, one a worker; the first failure
- * stops all of them.
+ * take the next batch. Memory is a fixed set of buffers, one a worker; the first failure stops all
+ * of them.
  */
 final class Copier {
 
-  /** Guest bytes a worker takes at once: enough to be worth it, little enough to share the end. */
-  private static final long BATCH_BYTES = 4 << 20;
+  private static final long TICK_MILLIS = 100;
 
-  /** Extents a worker takes at once, so that scattered small ones keep batches short, too. */
-  private static final int BATCH_EXTENTS = 256;
-
-  private static final long PROGRESS_MILLIS = 100;
-
-  private final ExtentCursor cursor;
-  private final FileTarget target;
-  private final int jobs;
+  private final Batches batches;
+  private final Target target;
+  private final @Nullable ContentDigest digest;
   private final Cancellation cancellation;
+  private final Turns turns = new Turns();
   private final LongAdder done = new LongAdder();
-  private @Nullable Extent rest;
   private volatile @Nullable Throwable failure;
 
+  /** What happens beside the copying, on the thread that started it. */
+  interface Tick {
+    /** Told some times a second how many bytes are done. */
+    void at(long done) throws IOException;
+  }
+
   /**
-   * @param jobs workers, at least 1
+   * @param digest takes what is written; null when nobody wants it
    */
-  Copier(Plan plan, FileTarget target, int jobs, Cancellation cancellation) {
-    this.cursor = new ExtentCursor(plan.disk(), 0, plan.disk().size());
+  Copier(
+      Batches batches, Target target, @Nullable ContentDigest digest, Cancellation cancellation) {
+    this.batches = batches;
     this.target = target;
-    this.jobs = jobs;
+    this.digest = digest;
     this.cancellation = cancellation;
   }
 
   /**
    * Copies everything.
    *
-   * @param progress told the bytes done, some times a second, from this thread
+   * @param jobs workers, at least 1
+   * @param tick called some times a second, and at the end, from this thread
+   * @return bytes moved
    */
-  void run(LongConsumer progress) throws IOException {
+  long run(int jobs, Tick tick) throws IOException {
     var finished = new CountDownLatch(jobs);
     for (int i = 0; i < jobs; i++) {
       Thread.ofPlatform().daemon().name("copier-" + i).start(() -> work(finished));
     }
     try {
-      while (!finished.await(PROGRESS_MILLIS, TimeUnit.MILLISECONDS)) {
-        progress.accept(done.sum());
-        target.flush();
+      while (!finished.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (cancellation.requested()) {
+          turns.stop();
+        }
+        tick.at(done.sum());
       }
     } catch (InterruptedException e) {
       cancellation.request();
+      turns.stop();
       awaitUninterrupted(finished);
       Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException | Error e) {
@@ -71,18 +74,25 @@ final class Copier {
     }
     cancellation.check();
     rethrow();
-    progress.accept(done.sum());
+    tick.at(done.sum());
+    return done.sum();
   }
 
   private void work(CountDownLatch finished) {
-    try (FileTarget.Writer writer = target.writer();
-        var copy = new ExtentCopy(writer)) {
-      for (List<Extent> batch = take(); !batch.isEmpty(); batch = take()) {
-        for (Extent extent : batch) {
+    BlockHasher hasher = digest == null ? null : new BlockHasher();
+    try (Writer writer = target.writer();
+        var copy = new ExtentCopy(writer, hasher)) {
+      for (Batch batch = take(); batch != null; batch = take()) {
+        for (Extent extent : batch.extents()) {
           copy.copy(extent);
           done.add(extent.length());
         }
         copy.flush();
+        if ((digest != null || target.ordered()) && !inTurn(batch, writer, hasher)) {
+          return;
+        }
+        writer.afterTurn();
+        batches.finished(batch);
       }
     } catch (Throwable e) {
       fail(e);
@@ -91,42 +101,30 @@ final class Copier {
     }
   }
 
-  private synchronized void fail(Throwable e) {
-    if (failure == null) {
-      failure = e;
+  private boolean inTurn(Batch batch, Writer writer, @Nullable BlockHasher hasher)
+      throws IOException, InterruptedException {
+    if (!turns.await(batch.sequence())) {
+      return false;
     }
+    writer.inTurn();
+    if (digest != null && hasher != null) {
+      digest.add(hasher.leaves());
+    }
+    turns.pass();
+    return true;
   }
 
-  /** The next extents with bytes to move, in order; none at the end or when it is time to stop. */
-  private synchronized List<Extent> take() throws IOException {
-    var batch = new ArrayList<Extent>();
-    long bytes = 0;
-    while (bytes < BATCH_BYTES && batch.size() < BATCH_EXTENTS) {
-      if (cancellation.requested() || failure != null) {
-        return List.of();
+  private void fail(Throwable e) {
+    synchronized (this) {
+      if (failure == null) {
+        failure = e;
       }
-      Extent extent = rest == null ? cursor.next() : rest;
-      rest = null;
-      if (extent == null) {
-        break;
-      }
-      if (extent instanceof Extent.Zero) {
-        continue;
-      }
-      if (extent instanceof Extent.Data data && data.length() > BATCH_BYTES - bytes) {
-        long taken = BATCH_BYTES - bytes;
-        rest =
-            new Extent.Data(
-                data.start() + taken,
-                data.length() - taken,
-                data.source(),
-                data.sourceOffset() + taken);
-        extent = data.head(taken);
-      }
-      batch.add(extent);
-      bytes += extent.length();
     }
-    return batch;
+    turns.stop();
+  }
+
+  private @Nullable Batch take() throws IOException {
+    return cancellation.requested() || failure != null ? null : batches.take();
   }
 
   private void rethrow() throws IOException {

@@ -4,10 +4,11 @@ import io.diskwright.disk.Extent;
 import io.diskwright.io.FileRange;
 import io.diskwright.io.Native;
 import io.diskwright.io.Workspace;
-import io.diskwright.target.FileTarget;
+import io.diskwright.target.Writer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's way of moving extents: file to file inside the kernel, or decoded into a buffer that
@@ -19,13 +20,18 @@ final class ExtentCopy implements Closeable {
   private static final int PIECE = 1 << 16;
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PIECE).asReadOnlyBuffer();
 
-  private final FileTarget.Writer writer;
+  private final Writer writer;
+  private final @Nullable BlockHasher hasher;
   private final Workspace workspace = new Workspace(true);
   private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
   private long bufferStart;
 
-  ExtentCopy(FileTarget.Writer writer) {
+  /**
+   * @param hasher takes all that is written; null when nobody wants its digest
+   */
+  ExtentCopy(Writer writer, @Nullable BlockHasher hasher) {
     this.writer = writer;
+    this.hasher = hasher;
   }
 
   /** Moves an extent; what it gathers is written by {@link #flush} at the latest. */
@@ -38,12 +44,14 @@ final class ExtentCopy implements Closeable {
   }
 
   private void copyData(Extent.Data data) throws IOException {
-    FileRange range = data.source().fileRange(data.sourceOffset(), data.length());
-    if (range != null && Native.enabled()) {
-      writer.copy(range, data.start());
-      return;
+    if (hasher == null && writer.copies() && Native.enabled()) {
+      FileRange range = data.source().fileRange(data.sourceOffset(), data.length());
+      if (range != null) {
+        writer.copy(range, data.start());
+        return;
+      }
     }
-    // Holes cannot be found here, so what they read as is told by looking, and left out.
+    // Zeros that are stored are told by looking, and left out.
     for (long position = 0; position < data.length(); position += PIECE) {
       int count = (int) Math.min(PIECE, data.length() - position);
       reserve(data.start() + position, count);
@@ -84,6 +92,9 @@ final class ExtentCopy implements Closeable {
   /** Writes what was gathered. */
   void flush() throws IOException {
     buffer.flip();
+    if (hasher != null) {
+      hasher.add(buffer, bufferStart);
+    }
     writer.write(buffer, bufferStart);
     buffer.clear();
   }

@@ -16,15 +16,23 @@ import java.io.IOException;
  */
 record Plan(VirtualDisk disk, long dataBytes, long decodedBytes, long encodedBytes) {
 
-  static Plan of(VirtualDisk disk, Cancellation cancellation) throws IOException {
+  /**
+   * Walks the whole map.
+   *
+   * @param from what ends before is not counted, an earlier run has moved it
+   */
+  static Plan of(VirtualDisk disk, long from, Cancellation cancellation) throws IOException {
     long data = 0;
     long decoded = 0;
     long encoded = 0;
     var cursor = new ExtentCursor(disk, 0, disk.size());
     for (Extent extent = cursor.next(); extent != null; extent = cursor.next()) {
       cancellation.check();
+      if (extent.end() <= from) {
+        continue;
+      }
       switch (extent) {
-        case Extent.Data e -> data += e.length();
+        case Extent.Data e -> data += e.end() - Math.max(from, e.start());
         case Extent.Encoded e -> {
           decoded += e.length();
           encoded += e.encodedLength();
@@ -33,6 +41,11 @@ record Plan(VirtualDisk disk, long dataBytes, long decodedBytes, long encodedByt
       }
     }
     return new Plan(disk, data, decoded, encoded);
+  }
+
+  /** Bytes that are read for it, at most. */
+  long readBytes() {
+    return dataBytes + encodedBytes;
   }
 
   /** Bytes the output will hold that are not holes. */

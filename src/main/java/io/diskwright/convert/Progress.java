@@ -5,7 +5,7 @@ package io.diskwright.convert;
  *
  * @param phase what it does now
  * @param doneBytes allocated guest bytes written so far
- * @param totalBytes allocated guest bytes to write in all; 0 until the plan is made
+ * @param totalBytes allocated guest bytes to write in all; 0 while that is not known
  */
 public record Progress(Phase phase, long doneBytes, long totalBytes) {
 
@@ -17,6 +17,8 @@ public record Progress(Phase phase, long doneBytes, long totalBytes) {
     COPYING,
     /** Making the output durable. */
     SYNCING,
+    /** Reading the output back. */
+    VERIFYING,
     /** Judging the output. */
     VALIDATING,
     /** All done. */

@@ -2,195 +2,76 @@ package io.diskwright.target;
 
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.FileRange;
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/**
- * An output file with holes. It is written as {@code NAME.partial} beside its place, locked, and
- * takes its name in {@link #commit} only, when all of it is durable. Closing it before that removes
- * what was written.
- *
- * <p>Writers of several threads each write through a {@link Writer} of their own.
- */
-public final class FileTarget implements Closeable {
+/** RAW or fixed VHD in a file with holes: the disk's bytes from offset 0, then the trailer. */
+public final class FileTarget implements Target {
 
-  private final Path path;
-  private final Path partial;
-  private final boolean replace;
+  private final PartialFile file;
   private final TargetFormat format;
-  private final long virtualSize;
-  private final RandomAccessFile file;
-  private @Nullable FileLock lock;
-  private boolean committed;
+  private final Stamp stamp;
 
-  private FileTarget(
-      Path path,
-      Path partial,
-      boolean replace,
-      TargetFormat format,
-      long virtualSize,
-      RandomAccessFile file,
-      FileLock lock) {
-    this.path = path;
-    this.partial = partial;
-    this.replace = replace;
-    this.format = format;
-    this.virtualSize = virtualSize;
+  /**
+   * @param file closed with the target
+   * @param format one whose bytes are the disk's, {@link TargetFormat#plain()}
+   */
+  FileTarget(PartialFile file, TargetFormat format, Stamp stamp) {
     this.file = file;
-    this.lock = lock;
+    this.format = format;
+    this.stamp = stamp;
   }
 
-  /** Where the bytes for {@code path} are written until they are complete. */
-  public static Path partialOf(Path path) {
-    return path.resolveSibling(path.getFileName() + ".partial");
+  @Override
+  public boolean ordered() {
+    return false;
   }
 
-  /**
-   * Creates the output, as one hole of the full length.
-   *
-   * @param virtualSize bytes, a multiple of the format's {@link TargetFormat#sizeMultiple()}
-   * @param replace whether a file at {@code path} may be replaced
-   * @throws FileAlreadyExistsException when there is one and it may not
-   */
-  public static FileTarget create(Path path, TargetFormat format, long virtualSize, boolean replace)
-      throws IOException {
-    if (virtualSize % format.sizeMultiple() != 0 || virtualSize > format.maximumSize()) {
-      throw new IllegalArgumentException(format + " of " + virtualSize + " bytes");
-    }
-    checkPlace(path, replace);
-    Path partial = partialOf(path);
-    if (Files.isSymbolicLink(partial)) {
-      throw new FileSystemException(partial.toString(), null, "is a symbolic link; remove it");
-    }
-    if (!Files.exists(partial)) {
-      // Only this option makes a file with holes on Windows; elsewhere it changes nothing.
-      FileChannel.open(
-              partial,
-              Set.of(
-                  StandardOpenOption.CREATE_NEW,
-                  StandardOpenOption.WRITE,
-                  StandardOpenOption.SPARSE))
-          .close();
-    }
-    var file = new RandomAccessFile(partial.toFile(), "rw");
-    try {
-      FileLock lock = lock(file.getChannel(), partial);
-      file.setLength(0);
-      file.setLength(virtualSize);
-      return new FileTarget(path, partial, replace, format, virtualSize, file, lock);
-    } catch (IOException | RuntimeException e) {
-      file.close();
-      throw e;
-    }
-  }
-
-  private static void checkPlace(Path path, boolean replace) throws IOException {
-    if (Files.isDirectory(path)) {
-      throw new FileSystemException(path.toString(), null, "is a directory; name the output file");
-    }
-    if (Files.exists(path)) {
-      if (!replace) {
-        throw new FileAlreadyExistsException(
-            path.toString(), null, "exists already; use --force to replace it");
-      }
-      if (!Files.isRegularFile(path)) {
-        throw new FileSystemException(path.toString(), null, "is no regular file");
-      }
-    }
-  }
-
-  private static FileLock lock(FileChannel channel, Path partial) throws IOException {
-    FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      lock = null;
-    }
-    if (lock == null) {
-      throw new FileSystemException(
-          partial.toString(), null, "is being written by another conversion");
-    }
-    return lock;
-  }
-
-  /**
-   * Makes what is written so far durable, beside the writers: the disk is then busy while they
-   * decode, and little is left to wait for in {@link #commit}.
-   */
-  public void flush() throws IOException {
-    file.getChannel().force(false);
-  }
-
-  /** A writer for one thread; the caller closes it. */
+  @Override
   public Writer writer() throws IOException {
-    return new Writer(FileChannel.open(partial, StandardOpenOption.WRITE));
+    return new PlainWriter(file.openChannel());
   }
 
-  /**
-   * Completes the output: trailer, fsync, its own name, fsync of the folder.
-   *
-   * @return the length of the file in bytes
-   */
-  public long commit() throws IOException {
-    byte[] trailer = format.trailer(virtualSize);
-    file.seek(virtualSize);
-    file.write(trailer);
-    file.getChannel().force(true);
-    checkPlace(path, replace);
-    if (lock != null) {
-      lock.release();
-      lock = null;
-    }
-    file.close();
-    Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    committed = true;
-    syncFolder(path);
-    return virtualSize + trailer.length;
+  @Override
+  public void flush() throws IOException {
+    file.flush();
   }
 
-  /** Makes the new name durable, where a folder can be opened at all. */
-  private static void syncFolder(Path path) throws IOException {
-    Path folder = path.toAbsolutePath().getParent();
-    if (folder == null || System.getProperty("os.name", "").startsWith("Windows")) {
-      return;
+  @Override
+  public long finish(long virtualSize) throws IOException {
+    file.setLength(virtualSize);
+    ByteBuffer trailer = ByteBuffer.wrap(format.trailer(virtualSize, stamp));
+    for (long at = virtualSize; trailer.hasRemaining(); ) {
+      at += file.channel().write(trailer, at);
     }
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    return file.finish();
+  }
+
+  @Override
+  public void publish() throws IOException {
+    file.publish();
   }
 
   @Override
   public void close() throws IOException {
-    if (!committed) {
-      try (file) {
-        Files.deleteIfExists(partial);
-      }
-    }
+    file.close();
   }
 
-  /** Writes ranges of the output, in any order. For one thread. */
-  public static final class Writer implements Closeable {
+  private static final class PlainWriter implements Writer {
 
     private final FileChannel channel;
 
-    private Writer(FileChannel channel) {
+    PlainWriter(FileChannel channel) {
       this.channel = channel;
     }
 
-    /** Writes the remaining bytes at {@code offset}. */
+    @Override
+    public boolean copies() {
+      return true;
+    }
+
+    @Override
     public void write(ByteBuffer bytes, long offset) throws IOException {
       long position = offset;
       while (bytes.hasRemaining()) {
@@ -198,7 +79,7 @@ public final class FileTarget implements Closeable {
       }
     }
 
-    /** Copies a range of another file to {@code offset}, inside the kernel where it can. */
+    @Override
     public void copy(FileRange range, long offset) throws IOException {
       long done = 0;
       while (done < range.length()) {

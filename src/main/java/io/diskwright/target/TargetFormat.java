@@ -1,39 +1,55 @@
 package io.diskwright.target;
 
 import io.diskwright.vhd.VhdFooter;
-import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
-import java.util.UUID;
+import java.util.stream.Collectors;
 
-/**
- * What can be written. Each is the disk's bytes from offset 0, followed by a trailer or nothing.
- */
+/** What can be written. */
 public enum TargetFormat {
   /** The disk's bytes and nothing else. */
-  RAW("", 1, Long.MAX_VALUE),
+  RAW("raw", "", 1, Long.MAX_VALUE),
   /**
    * A fixed VHD: the disk's bytes and a footer; sizes in whole MiB, as every importer wants them.
    */
-  VHD("fixed", 1 << 20, 2040L << 30);
+  VHD("vhd", "fixed", 1 << 20, 2040L << 30);
 
+  private final String label;
   private final String subformat;
   private final long sizeMultiple;
   private final long maximumSize;
 
-  TargetFormat(String subformat, long sizeMultiple, long maximumSize) {
+  TargetFormat(String label, String subformat, long sizeMultiple, long maximumSize) {
+    this.label = label;
     this.subformat = subformat;
     this.sizeMultiple = sizeMultiple;
     this.maximumSize = maximumSize;
   }
 
-  /** The format with the given name, in any case. */
-  public static TargetFormat named(String name) {
-    return valueOf(name.toUpperCase(Locale.ROOT));
+  /**
+   * The format with the given name, in any case.
+   *
+   * @param subformat which kind of it; empty for the one that is listed first
+   * @throws IllegalArgumentException when there is none
+   */
+  public static TargetFormat named(String label, String subformat) {
+    return Arrays.stream(values())
+        .filter(f -> f.label.equals(label.toLowerCase(Locale.ROOT)))
+        .filter(f -> subformat.isEmpty() || f.subformat.equals(subformat))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "cannot write "
+                    + (subformat + " " + label).strip()
+                    + "; there is "
+                    + Arrays.stream(values())
+                        .map(f -> (f.subformat + " " + f.label).strip())
+                        .collect(Collectors.joining(", "))));
   }
 
   /** The name as users write it; also the file name's suffix. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return label;
   }
 
   /** The format's own word for what is written, empty for RAW. */
@@ -51,11 +67,18 @@ public enum TargetFormat {
     return maximumSize;
   }
 
-  /** What follows the disk's bytes in the file. */
-  byte[] trailer(long virtualSize) {
+  /** Whether the output is the disk's bytes from offset 0 and a trailer. */
+  public boolean plain() {
+    return switch (this) {
+      case RAW, VHD -> true;
+    };
+  }
+
+  /** What follows the disk's bytes, when they are {@link #plain}. */
+  byte[] trailer(long virtualSize, Stamp stamp) {
     return switch (this) {
       case RAW -> new byte[0];
-      case VHD -> VhdFooter.fixed(virtualSize, UUID.randomUUID(), Instant.now()).encode();
+      case VHD -> VhdFooter.fixed(virtualSize, stamp.id(), stamp.time()).encode();
     };
   }
 }

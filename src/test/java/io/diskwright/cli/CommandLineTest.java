@@ -207,6 +207,24 @@ class CommandLineTest {
   }
 
   @Test
+  void digestIsTheSameForAllContainersOfADisk() {
+    String digest = run("digest", IMAGES.resolve("qcow2-zlib.qcow2")).out().split(" ")[0];
+    assertThat(digest).startsWith("sha256-64k:").hasSize(11 + 64);
+    assertThat(
+            run("digest", IMAGES.resolve("vdi-dynamic.vdi"), IMAGES.resolve("vmdk-2gb-flat.vmdk"))
+                .out())
+        .isEqualTo(
+            digest
+                + "  "
+                + IMAGES.resolve("vdi-dynamic.vdi")
+                + "\n"
+                + digest
+                + "  "
+                + IMAGES.resolve("vmdk-2gb-flat.vmdk")
+                + "\n");
+  }
+
+  @Test
   void compareSeesThroughContainers() {
     Ran ran =
         run("compare", IMAGES.resolve("qcow2-zlib.qcow2"), IMAGES.resolve("qcow2-zstd.qcow2"));
@@ -241,7 +259,16 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"convert", "info", "map", "compare", "validate", "rules", "generate-completion"})
+      strings = {
+        "convert",
+        "info",
+        "map",
+        "compare",
+        "digest",
+        "validate",
+        "rules",
+        "generate-completion"
+      })
   void everyCommandHasHelpAndAVersion(String command) {
     assertThat(run(command, "--help").code()).isEqualTo(0);
     assertThat(run(command, "--help").out()).startsWith("Usage: diskwright " + command);

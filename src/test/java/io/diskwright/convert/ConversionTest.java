@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.diskwright.disk.DiskImage;
+import io.diskwright.disk.ExtentCursor;
 import io.diskwright.disk.TestDisk;
 import io.diskwright.format.Formats;
 import io.diskwright.io.HoleFinder;
@@ -12,8 +13,11 @@ import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.Native;
 import io.diskwright.io.Run;
 import io.diskwright.source.OpenOptions;
-import io.diskwright.target.FileTarget;
+import io.diskwright.target.PartialFile;
+import io.diskwright.target.Stamp;
+import io.diskwright.target.Target;
 import io.diskwright.target.TargetFormat;
+import io.diskwright.target.Targets;
 import io.diskwright.validate.Profile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -57,7 +61,7 @@ class ConversionTest {
   private ConversionRequest request(Path source, String target) {
     return ConversionRequest.of(source, folder.resolve(target))
         .withProfile(Profile.named("none"))
-        .withValidate(false);
+        .with(ConversionOption.VALIDATE, false);
   }
 
   private static ConversionResult run(ConversionRequest request) throws IOException {
@@ -66,7 +70,7 @@ class ConversionTest {
 
   private void assertNothingLeft(String target) {
     assertThat(folder.resolve(target)).doesNotExist();
-    assertThat(FileTarget.partialOf(folder.resolve(target))).doesNotExist();
+    assertThat(PartialFile.partialOf(folder.resolve(target))).doesNotExist();
   }
 
   private static void assertSameHead(Path whole, Path head) throws IOException {
@@ -91,7 +95,7 @@ class ConversionTest {
         run(
             ConversionRequest.of(source, folder.resolve("disk.vhd"))
                 .withProfile(Profile.named("alibaba"))
-                .withValidate(false));
+                .with(ConversionOption.VALIDATE, false));
     Path vhd = folder.resolve("disk.vhd");
     assertThat(result.virtualSize()).isEqualTo(40 * GIB);
     assertThat(result.fileSize()).isEqualTo(40 * GIB + 512);
@@ -174,7 +178,7 @@ class ConversionTest {
     assertThatThrownBy(() -> run(request(source, "a.vhd")))
         .isInstanceOf(FileAlreadyExistsException.class);
     assertThat(target).hasContent("precious");
-    run(request(source, "a.vhd").withReplace(true));
+    run(request(source, "a.vhd").with(ConversionOption.REPLACE, true));
     assertThat(target).hasSize(MIB + 512);
   }
 
@@ -183,7 +187,7 @@ class ConversionTest {
     Path source = raw("disk.raw", MIB);
     Files.createSymbolicLink(folder.resolve("link.vhd"), source);
     for (String target : new String[] {"disk.raw", "link.vhd"}) {
-      assertThatThrownBy(() -> run(request(source, target).withReplace(true)))
+      assertThatThrownBy(() -> run(request(source, target).with(ConversionOption.REPLACE, true)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("never overwritten");
     }
@@ -194,7 +198,7 @@ class ConversionTest {
   void aFolderOrAForeignPartialIsNotWritten() throws Exception {
     Path source = raw("disk.raw", MIB);
     Files.createDirectory(folder.resolve("out"));
-    assertThatThrownBy(() -> run(request(source, "out").withReplace(true)))
+    assertThatThrownBy(() -> run(request(source, "out").with(ConversionOption.REPLACE, true)))
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("directory");
     Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "precious");
@@ -216,18 +220,24 @@ class ConversionTest {
     assertNothingLeftBesides("a.raw");
   }
 
+  private Target target(String name) throws IOException {
+    PartialFile file = PartialFile.open(folder.resolve(name), false);
+    return Targets.inFile(file, TargetFormat.VHD, Stamp.fresh());
+  }
+
   private void assertNothingLeftBesides(String target) {
-    assertThat(FileTarget.partialOf(folder.resolve(target))).doesNotExist();
+    assertThat(PartialFile.partialOf(folder.resolve(target))).doesNotExist();
   }
 
   @Test
   void twoConversionsDoNotWriteOneTarget() throws Exception {
     Path source = raw("disk.raw", MIB);
-    try (var first = FileTarget.create(folder.resolve("a.vhd"), TargetFormat.VHD, MIB, false)) {
+    try (Target first = target("a.vhd")) {
       assertThatThrownBy(() -> run(request(source, "a.vhd")))
           .isInstanceOf(FileSystemException.class)
           .hasMessageContaining("another conversion");
-      assertThat(first.commit()).isEqualTo(MIB + 512);
+      assertThat(first.finish(MIB)).isEqualTo(MIB + 512);
+      first.publish();
     }
     assertThat(folder.resolve("a.vhd")).hasSize(MIB + 512);
   }
@@ -249,12 +259,13 @@ class ConversionTest {
     new Random(2).nextBytes(bytes);
     Files.write(source, bytes);
     var cancellation = new Cancellation();
-    Path copy = folder.resolve("a.vhd");
     try (DiskImage image = Formats.open(source, OpenOptions.defaults())) {
-      Plan plan = Plan.of(image, cancellation);
-      truncate(source);
-      try (var target = FileTarget.create(copy, TargetFormat.VHD, image.size(), false)) {
-        assertThatThrownBy(() -> new Copier(plan, target, 2, cancellation).run(done -> {}))
+      try (Target target = target("a.vhd")) {
+        var batches =
+            new Batches(
+                new ExtentCursor(image, 0, image.size())::next, "disk.raw", target, 0, false);
+        truncate(source);
+        assertThatThrownBy(() -> new Copier(batches, target, null, cancellation).run(2, d -> {}))
             .isInstanceOf(ImageException.class)
             .hasMessageContaining("while it is read");
       }
