@@ -6,6 +6,7 @@ import io.diskwright.convert.ConversionOption;
 import io.diskwright.convert.ConversionRequest;
 import io.diskwright.convert.ConversionResult;
 import io.diskwright.convert.SizeChoice;
+import io.diskwright.target.Compression;
 import io.diskwright.target.TargetFormat;
 import io.diskwright.validate.Validation;
 import io.diskwright.validate.Verdict;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "convert",
     description = {
-      "Rewrites an image as fixed VHD or RAW, grows it to what the importer takes, and judges the"
+      "Rewrites an image as fixed VHD, RAW, qcow2 or dynamic VHD, grows it to what the importer takes, and judges the"
           + " output.",
       "",
       "The output is written as TARGET.partial and takes its name when it is complete and durable."
@@ -68,11 +69,26 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Option(
       names = "--to",
-      paramLabel = "vhd|raw",
+      paramLabel = "vhd|raw|qcow2",
       completionCandidates = TargetNames.class,
       defaultValue = "vhd",
-      description = "What to write: a fixed VHD (default) or RAW.")
+      description = "What to write: a fixed VHD (default), RAW or qcow2.")
   private String to = "vhd";
+
+  @Option(
+      names = "--subformat",
+      paramLabel = "fixed|dynamic",
+      defaultValue = "",
+      description = "Which VHD: fixed (default), as importers want it, or dynamic.")
+  private String subformat = "";
+
+  @Option(
+      names = "--compression",
+      paramLabel = "zlib|zstd|none",
+      description =
+          "How the clusters of a qcow2 are compressed: zlib (default, read by every program), zstd"
+              + " (faster and smaller, for qemu 5.1 and later), or not at all.")
+  private @Nullable Compression compression;
 
   @Option(
       names = "--size",
@@ -136,11 +152,15 @@ final class ConvertCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path from = Arguments.given(source);
-    TargetFormat format = TargetFormat.named(to, "");
+    TargetFormat format = TargetFormat.named(to, subformat);
+    if (compression != null && format != TargetFormat.QCOW2) {
+      throw new IllegalArgumentException("--compression is for --to qcow2");
+    }
     boolean toStream = target != null && target.toString().equals(STANDARD_STREAM);
     ConversionRequest request =
         ConversionRequest.of(from, target == null ? defaultTarget(from, format) : target)
             .withFormat(format)
+            .withCompression(compression == null ? Compression.ZLIB : compression)
             .withSize(SizeChoice.parse(size))
             .withProfile(profile.profile())
             .withOpen(open.options())

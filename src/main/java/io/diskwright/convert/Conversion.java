@@ -5,6 +5,7 @@ import io.diskwright.disk.ExtentCursor;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.ImageInfo.ExternalFile;
 import io.diskwright.disk.PatchedDisk;
+import io.diskwright.disk.VirtualDisk;
 import io.diskwright.format.Formats;
 import io.diskwright.io.ImageException;
 import io.diskwright.prepare.Growth;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -96,9 +98,16 @@ public final class Conversion {
       var disk = new PatchedDisk(image, growth.newSize(), growth.patches());
       Plan plan = Plan.of(disk, from, cancellation);
       checkSpace(plan.allocatedBytes());
-      boolean journaled = left.isPresent() || plan.allocatedBytes() >= journaling.fromBytes();
+      boolean journaled =
+          left.isPresent()
+              || request.format().resumable() && plan.allocatedBytes() >= journaling.fromBytes();
       try (Output output =
-          Output.open(request, left, journaled ? task : Map.of(), journaling.every())) {
+          Output.open(
+              request,
+              OptionalLong.of(size),
+              left,
+              journaled ? task : Map.of(),
+              journaling.every())) {
         var batches =
             new Batches(
                 journaling.extents().apply(new ExtentCursor(disk, 0, disk.size())::next),
@@ -106,18 +115,36 @@ public final class Conversion {
                 output.target(),
                 from,
                 output.target().ordered());
-        Transfer.Source ending =
-            () -> {
-              for (FileIdentity source : sources) {
-                source.requireUnchanged();
-              }
-              return new Transfer.Ending(size, size, List.of());
-            };
         Transfer.Result result =
             new Transfer(request, listener, cancellation, output, batches)
-                .run(ending, from, plan.allocatedBytes());
+                .run(new Moved(disk, sources), from, plan.allocatedBytes());
         return result(image.info(), result, plan.readBytes(), from, growth.actions());
       }
+    }
+  }
+
+  /** A disk that is there to be read as often as one likes. */
+  private final class Moved implements Transfer.Source {
+
+    private final VirtualDisk disk;
+    private final List<FileIdentity> files;
+
+    Moved(VirtualDisk disk, List<FileIdentity> files) {
+      this.disk = disk;
+      this.files = files;
+    }
+
+    @Override
+    public void addDigest(ContentDigest sum, long before) throws IOException {
+      ContentDigests.add(disk, before, sum, request.jobs(), cancellation);
+    }
+
+    @Override
+    public Transfer.Ending end() throws IOException {
+      for (FileIdentity file : files) {
+        file.requireUnchanged();
+      }
+      return new Transfer.Ending(disk.size(), disk.size(), List.of());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.diskwright.convert;
 
 import io.diskwright.source.OpenOptions;
+import io.diskwright.target.Compression;
 import io.diskwright.target.TargetFormat;
 import io.diskwright.validate.Profile;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param target the file to make; only a name for messages when there is a stream
  * @param stream where to write in order instead of into a file; not closed by the conversion
  * @param format what to write
+ * @param compression of the clusters, when a qcow2 is written
  * @param size which virtual size the output gets
  * @param profile the importer's requirements: its size limits, and what the validator judges by
  * @param open how the source is opened
@@ -27,6 +29,7 @@ public record ConversionRequest(
     Path target,
     Optional<OutputStream> stream,
     TargetFormat format,
+    Compression compression,
     SizeChoice size,
     Profile profile,
     OpenOptions open,
@@ -48,6 +51,7 @@ public record ConversionRequest(
         target,
         Optional.empty(),
         TargetFormat.VHD,
+        Compression.ZLIB,
         new SizeChoice.Auto(),
         Profile.named(Profile.DEFAULT),
         OpenOptions.defaults(),
@@ -58,35 +62,52 @@ public record ConversionRequest(
   /** The same, written in order into a stream, which the caller closes. */
   public ConversionRequest withStream(OutputStream value) {
     return new ConversionRequest(
-        source, target, Optional.of(value), format, size, profile, open, jobs, options);
+        source,
+        target,
+        Optional.of(value),
+        format,
+        compression,
+        size,
+        profile,
+        open,
+        jobs,
+        options);
   }
 
   /** The same with another target format. */
   public ConversionRequest withFormat(TargetFormat value) {
-    return new ConversionRequest(source, target, stream, value, size, profile, open, jobs, options);
+    return new ConversionRequest(
+        source, target, stream, value, compression, size, profile, open, jobs, options);
+  }
+
+  /** The same with another compression. */
+  public ConversionRequest withCompression(Compression value) {
+    return new ConversionRequest(
+        source, target, stream, format, value, size, profile, open, jobs, options);
   }
 
   /** The same with another choice of size. */
   public ConversionRequest withSize(SizeChoice value) {
     return new ConversionRequest(
-        source, target, stream, format, value, profile, open, jobs, options);
+        source, target, stream, format, compression, value, profile, open, jobs, options);
   }
 
   /** The same for another profile. */
   public ConversionRequest withProfile(Profile value) {
-    return new ConversionRequest(source, target, stream, format, size, value, open, jobs, options);
+    return new ConversionRequest(
+        source, target, stream, format, compression, size, value, open, jobs, options);
   }
 
   /** The same with the source opened another way. */
   public ConversionRequest withOpen(OpenOptions value) {
     return new ConversionRequest(
-        source, target, stream, format, size, profile, value, jobs, options);
+        source, target, stream, format, compression, size, profile, value, jobs, options);
   }
 
   /** The same with another number of worker threads, at least 1. */
   public ConversionRequest withJobs(int value) {
     return new ConversionRequest(
-        source, target, stream, format, size, profile, open, value, options);
+        source, target, stream, format, compression, size, profile, open, value, options);
   }
 
   /** The same, with or without an option. */
@@ -99,7 +120,7 @@ public record ConversionRequest(
       changed.remove(option);
     }
     return new ConversionRequest(
-        source, target, stream, format, size, profile, open, jobs, changed);
+        source, target, stream, format, compression, size, profile, open, jobs, changed);
   }
 
   /** Whether an option is wanted. */

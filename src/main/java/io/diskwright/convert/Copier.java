@@ -88,6 +88,7 @@ final class Copier {
           done.add(extent.length());
         }
         copy.flush();
+        writer.endBatch();
         if ((digest != null || target.ordered()) && !inTurn(batch, writer, hasher)) {
           return;
         }

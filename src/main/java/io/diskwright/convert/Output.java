@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,12 +78,14 @@ final class Output implements Closeable {
   /**
    * Opens the output.
    *
+   * @param virtualSize bytes of the disk, where they are known
    * @param left what to go on with; empty to begin
    * @param task what the journal says of the conversion; empty when no journal is wanted
    * @param every how often the journal records where the conversion is
    */
   static Output open(
       ConversionRequest request,
+      OptionalLong virtualSize,
       Optional<Journal.Left> left,
       Map<String, String> task,
       Duration every)
@@ -104,7 +107,8 @@ final class Output implements Closeable {
         file.setLength(0);
         journal = task.isEmpty() ? null : Journal.create(request.target(), task, stamp);
       }
-      Target target = Targets.inFile(file, request.format(), stamp);
+      Target target =
+          Targets.inFile(file, request.format(), virtualSize, stamp, request.compression());
       long from = left.map(Journal.Left::durableBelow).orElse(0L);
       return new Output(request.target(), file, target, journal, every, from);
     } catch (IOException | RuntimeException e) {

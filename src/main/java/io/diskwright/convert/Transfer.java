@@ -35,8 +35,13 @@ final class Transfer {
    */
   record Ending(long sourceSize, long size, List<Patch> patches) {}
 
-  /** Learns the ending; called once all of the source was read and written. */
+  /** What is moved, besides its extents. */
   interface Source {
+
+    /** Adds to the digest what an earlier run has moved, which lies before an offset in bytes. */
+    void addDigest(ContentDigest sum, long before) throws IOException;
+
+    /** Tells the ending; called once all of the source was read and written. */
     Ending end() throws IOException;
   }
 
@@ -73,7 +78,7 @@ final class Transfer {
   Result run(Source source, long from, long total) throws IOException {
     try {
       if (digest != null && from > 0) {
-        addWritten(digest, from);
+        source.addDigest(digest, from);
       }
       long moved =
           new Copier(batches, output.target(), digest, cancellation)
@@ -105,13 +110,6 @@ final class Transfer {
     }
   }
 
-  /** What an earlier run wrote is read back: its digest went with that run. */
-  private void addWritten(ContentDigest sum, long from) throws IOException {
-    try (DiskImage written = openPlain()) {
-      ContentDigests.add(written, from, sum, request.jobs(), cancellation);
-    }
-  }
-
   private void write(List<Patch> patches) throws IOException {
     try (var writer = output.target().writer()) {
       for (Patch patch : patches) {
@@ -129,7 +127,7 @@ final class Transfer {
           "cannot be verified: the stream came out of order; save the image as a file first");
     }
     String read;
-    try (DiskImage written = open(request.format().label())) {
+    try (DiskImage written = openWritten()) {
       listener.accept(new Progress(Progress.Phase.VERIFYING, 0, 0));
       read = ContentDigests.of(written, request.jobs(), cancellation);
     }
@@ -155,20 +153,16 @@ final class Transfer {
     if (request.stream().isPresent()) {
       return Optional.empty();
     }
-    try (DiskImage written = open(request.format().label())) {
+    try (DiskImage written = openWritten()) {
       return Optional.of(ContentDigests.of(written, request.jobs(), cancellation));
     }
   }
 
-  private DiskImage openPlain() throws IOException {
-    return open("raw");
-  }
-
-  private DiskImage open(String format) throws IOException {
+  private DiskImage openWritten() throws IOException {
     return Formats.open(
         output.path(),
         OpenOptions.defaults()
-            .withFormat(Optional.of(format))
+            .withFormat(Optional.of(request.format().label()))
             .withReferences(ReferencePolicy.deny()));
   }
 

@@ -12,7 +12,11 @@ public enum TargetFormat {
   /**
    * A fixed VHD: the disk's bytes and a footer; sizes in whole MiB, as every importer wants them.
    */
-  VHD("vhd", "fixed", 1 << 20, 2040L << 30);
+  VHD("vhd", "fixed", 1 << 20, 2040L << 30),
+  /** A dynamic VHD: only the blocks that hold data. */
+  DYNAMIC_VHD("vhd", "dynamic", 1 << 20, 2040L << 30),
+  /** A qcow2 of version 3, its clusters compressed or not. */
+  QCOW2("qcow2", "v3", 1 << 20, 64L << 40);
 
   private final String label;
   private final String subformat;
@@ -71,6 +75,15 @@ public enum TargetFormat {
   public boolean plain() {
     return switch (this) {
       case RAW, VHD -> true;
+      case DYNAMIC_VHD, QCOW2 -> false;
+    };
+  }
+
+  /** Whether an output that was cut off can be gone on with. */
+  public boolean resumable() {
+    return switch (this) {
+      case RAW, VHD, DYNAMIC_VHD -> true;
+      case QCOW2 -> false;
     };
   }
 
@@ -79,6 +92,7 @@ public enum TargetFormat {
     return switch (this) {
       case RAW -> new byte[0];
       case VHD -> VhdFooter.fixed(virtualSize, stamp.id(), stamp.time()).encode();
+      case DYNAMIC_VHD, QCOW2 -> throw new IllegalStateException(name());
     };
   }
 }

@@ -26,9 +26,12 @@ public interface Writer extends Closeable {
     throw new UnsupportedOperationException();
   }
 
+  /** The batch is complete. */
+  default void endBatch() throws IOException {}
+
   /**
-   * The batch is complete, and all batches before it had their turns: one writer at a time is here,
-   * in the order of the batches. Called only for targets that are {@link Target#ordered}.
+   * After {@link #endBatch}: all batches before this one had their turns; one writer at a time is
+   * here, in the order of the batches. Called only for targets that are {@link Target#ordered}.
    */
   default void inTurn() throws IOException {}
 

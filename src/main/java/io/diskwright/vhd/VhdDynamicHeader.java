@@ -3,6 +3,7 @@ package io.diskwright.vhd;
 import io.diskwright.io.ByteView;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
@@ -76,6 +77,32 @@ public record VhdDynamicHeader(
         new UUID(view.u64(40), view.u64(48)),
         view.u32(56),
         view.text(64, PARENT_NAME_LENGTH, StandardCharsets.UTF_16BE));
+  }
+
+  /** The header of a dynamic disk, which has no parent. */
+  public static VhdDynamicHeader dynamic(long tableOffset, long maxTableEntries, long blockSize) {
+    return new VhdDynamicHeader(
+        -1, tableOffset, VERSION, maxTableEntries, blockSize, new UUID(0, 0), 0, "");
+  }
+
+  /** The 1,024 bytes of this header without parent locators, its checksum computed. */
+  public byte[] encode() {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(SIZE)
+            .put(COOKIE.getBytes(StandardCharsets.ISO_8859_1))
+            .putLong(dataOffset)
+            .putLong(tableOffset)
+            .putInt((int) headerVersion)
+            .putInt((int) maxTableEntries)
+            .putInt((int) blockSize)
+            .putInt(0)
+            .putLong(parentUniqueId.getMostSignificantBits())
+            .putLong(parentUniqueId.getLeastSignificantBits())
+            .putInt((int) parentTimeStamp)
+            .putInt(0)
+            .put(parentUnicodeName.getBytes(StandardCharsets.UTF_16BE));
+    bytes.putInt(CHECKSUM_AT, (int) VhdChecksum.of(bytes.array(), CHECKSUM_AT));
+    return bytes.array();
   }
 
   /** When the parent was last modified, as this image remembers it. */

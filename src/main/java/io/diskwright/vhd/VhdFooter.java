@@ -136,6 +136,20 @@ public record VhdFooter(
    * @param time from 2000 to 2136; others are moved to the nearer end
    */
   public static VhdFooter fixed(long currentSize, UUID uniqueId, Instant time) {
+    return written(FIXED, NO_DATA_OFFSET, currentSize, uniqueId, time);
+  }
+
+  /**
+   * The footer of a dynamic disk, as {@link #fixed} otherwise.
+   *
+   * @param dataOffset where the dynamic header starts, in bytes
+   */
+  public static VhdFooter dynamic(long dataOffset, long currentSize, UUID uniqueId, Instant time) {
+    return written(DYNAMIC, dataOffset, currentSize, uniqueId, time);
+  }
+
+  private static VhdFooter written(
+      long diskType, long dataOffset, long currentSize, UUID uniqueId, Instant time) {
     if (currentSize <= 0 || currentSize % 512 != 0) {
       throw new IllegalArgumentException(currentSize + " bytes");
     }
@@ -143,7 +157,7 @@ public record VhdFooter(
             COOKIE,
             2,
             VERSION,
-            NO_DATA_OFFSET,
+            dataOffset,
             Math.clamp(time.getEpochSecond() - EPOCH, 0L, 0xFFFF_FFFFL),
             "win ",
             0x000a_0000,
@@ -151,7 +165,7 @@ public record VhdFooter(
             currentSize,
             currentSize,
             VhdGeometry.ofSize(currentSize),
-            FIXED,
+            diskType,
             0,
             0,
             uniqueId,

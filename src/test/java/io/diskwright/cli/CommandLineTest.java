@@ -211,16 +211,19 @@ class CommandLineTest {
     String digest = run("digest", IMAGES.resolve("qcow2-zlib.qcow2")).out().split(" ")[0];
     assertThat(digest).startsWith("sha256-64k:").hasSize(11 + 64);
     assertThat(
-            run("digest", IMAGES.resolve("vdi-dynamic.vdi"), IMAGES.resolve("vmdk-2gb-flat.vmdk"))
+            run(
+                    "digest",
+                    IMAGES.resolve("qcow2-v3.qcow2"),
+                    IMAGES.resolve("vmdk-monolithic-sparse.vmdk"))
                 .out())
         .isEqualTo(
             digest
                 + "  "
-                + IMAGES.resolve("vdi-dynamic.vdi")
+                + IMAGES.resolve("qcow2-v3.qcow2")
                 + "\n"
                 + digest
                 + "  "
-                + IMAGES.resolve("vmdk-2gb-flat.vmdk")
+                + IMAGES.resolve("vmdk-monolithic-sparse.vmdk")
                 + "\n");
   }
 

@@ -13,6 +13,7 @@ import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.Native;
 import io.diskwright.io.Run;
 import io.diskwright.source.OpenOptions;
+import io.diskwright.target.Compression;
 import io.diskwright.target.PartialFile;
 import io.diskwright.target.Stamp;
 import io.diskwright.target.Target;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
@@ -222,7 +224,8 @@ class ConversionTest {
 
   private Target target(String name) throws IOException {
     PartialFile file = PartialFile.open(folder.resolve(name), false);
-    return Targets.inFile(file, TargetFormat.VHD, Stamp.fresh());
+    return Targets.inFile(
+        file, TargetFormat.VHD, OptionalLong.empty(), Stamp.fresh(), Compression.NONE);
   }
 
   private void assertNothingLeftBesides(String target) {

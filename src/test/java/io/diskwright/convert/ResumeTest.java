@@ -3,7 +3,9 @@ package io.diskwright.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
+import io.diskwright.format.Formats;
 import io.diskwright.source.OpenOptions;
 import io.diskwright.target.PartialFile;
 import io.diskwright.target.TargetFormat;
@@ -198,5 +200,25 @@ class ResumeTest {
     assertThat(interrupt(request(), 15 * MIB)).isTrue();
     assertThat(resume(request().with(ConversionOption.VERIFY, true)).resumedAt()).isPositive();
     assertComplete();
+  }
+
+  @Test
+  void aDynamicVhdGetsTheSameBlocksAgain() throws Exception {
+    ConversionRequest request = request().withFormat(TargetFormat.DYNAMIC_VHD);
+    assertThat(interrupt(request, 15 * MIB)).isTrue();
+    ConversionResult result = resume(request.with(ConversionOption.VERIFY, true));
+    assertThat(result.resumedAt()).isPositive();
+    try (DiskImage a = Formats.open(source, OpenOptions.defaults());
+        DiskImage b = Formats.open(target, OpenOptions.defaults())) {
+      assertThat(new Comparison(a, b, new Cancellation()).firstDifference()).isEmpty();
+      assertThat(b.size()).isEqualTo(a.size());
+    }
+  }
+
+  @Test
+  void aQcow2BeginsAgain() throws Exception {
+    ConversionRequest request = request().withFormat(TargetFormat.QCOW2);
+    assertThat(interrupt(request, 15 * MIB)).isFalse();
+    assertThat(resume(request).resumedAt()).isZero();
   }
 }
