@@ -7,11 +7,13 @@ import io.diskwright.format.vdi.VdiFormat;
 import io.diskwright.format.vhd.VhdFormat;
 import io.diskwright.format.vmdk.VmdkFormat;
 import io.diskwright.io.AmbiguousImage;
+import io.diskwright.io.ByteSource;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
 import io.diskwright.io.PageCache;
 import io.diskwright.io.UnsupportedFeature;
 import io.diskwright.source.FileSource;
+import io.diskwright.source.FolderSurroundings;
 import io.diskwright.source.OpenOptions;
 import io.diskwright.source.ReferencePolicy;
 import java.io.IOException;
@@ -62,7 +64,12 @@ public final class Formats {
     return open(
         FileSource.open(file),
         options.format(),
-        new OpenContext(file, cache, options, Formats::open));
+        new OpenContext(
+            file,
+            new FolderSurroundings(file, options.references()),
+            cache,
+            options,
+            Formats::open));
   }
 
   /** As {@link #open(Path, OpenOptions)}. */
@@ -71,7 +78,7 @@ public final class Formats {
     return open(file, OpenOptions.defaults().withFormat(format).withReferences(references));
   }
 
-  private static DiskImage open(FileSource source, Optional<String> format, OpenContext context)
+  private static DiskImage open(ByteSource source, Optional<String> format, OpenContext context)
       throws IOException {
     ImageFormat chosen;
     try {
@@ -79,7 +86,8 @@ public final class Formats {
         throw new CorruptImage(
             source.describe(), "file", Fault.NOWHERE, "an empty file", "an image");
       }
-      chosen = format.isPresent() ? byName(format.get(), source) : recognise(source);
+      chosen =
+          format.isPresent() ? byName(format.get(), source) : recognise(source, context.file());
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
@@ -87,7 +95,7 @@ public final class Formats {
     return chosen.open(source, context);
   }
 
-  private static ImageFormat byName(String name, FileSource source) throws IOException {
+  private static ImageFormat byName(String name, ByteSource source) throws IOException {
     if (name.equals(RAW.name())) {
       return RAW;
     }
@@ -103,7 +111,7 @@ public final class Formats {
                 String.join(", ", names())));
   }
 
-  private static ImageFormat recognise(FileSource source) throws IOException {
+  private static ImageFormat recognise(ByteSource source, Path file) throws IOException {
     Probe probe = Probe.of(source);
     var matching = new ArrayList<ImageFormat>();
     for (ImageFormat format : RECOGNISED) {
@@ -120,7 +128,7 @@ public final class Formats {
               + String.join(" and ", matching.stream().map(ImageFormat::name).toList()),
           "one format");
     }
-    String suffix = suffix(source.path());
+    String suffix = suffix(file);
     if (matching.isEmpty()) {
       refuseUnreadContainer(source, probe);
       if (CONTAINER_SUFFIXES.contains(suffix)) {
@@ -149,7 +157,7 @@ public final class Formats {
     return format;
   }
 
-  private static void refuseUnreadContainer(FileSource source, Probe probe)
+  private static void refuseUnreadContainer(ByteSource source, Probe probe)
       throws UnsupportedFeature {
     Optional<KnownSignature> known = KnownSignature.of(probe);
     if (known.isPresent()) {

@@ -2,15 +2,17 @@ package io.diskwright.format;
 
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.ImageInfo.ExternalFile;
+import io.diskwright.io.ByteSource;
 import io.diskwright.io.Fault;
 import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.PageCache;
 import io.diskwright.io.UnsafeReference;
-import io.diskwright.source.FileSource;
 import io.diskwright.source.OpenOptions;
+import io.diskwright.source.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,28 +25,32 @@ public final class OpenContext {
 
   private final Path file;
   private final Optional<OpenContext> parent;
+  private final Surroundings surroundings;
   private final PageCache cache;
   private final OpenOptions options;
   private final Opener opener;
 
   /** Opens an image of a named format, or of whatever format its content shows. */
   interface Opener {
-    DiskImage open(FileSource source, Optional<String> format, OpenContext context)
+    DiskImage open(ByteSource source, Optional<String> format, OpenContext context)
         throws IOException;
   }
 
-  OpenContext(Path file, PageCache cache, OpenOptions options, Opener opener) {
-    this(file, Optional.empty(), cache, options, opener);
+  OpenContext(
+      Path file, Surroundings surroundings, PageCache cache, OpenOptions options, Opener opener) {
+    this(file, Optional.empty(), surroundings, cache, options, opener);
   }
 
   private OpenContext(
       Path file,
       Optional<OpenContext> parent,
+      Surroundings surroundings,
       PageCache cache,
       OpenOptions options,
       Opener opener) {
     this.file = file;
     this.parent = parent;
+    this.surroundings = surroundings;
     this.cache = cache;
     this.options = options;
     this.opener = opener;
@@ -84,10 +90,23 @@ public final class OpenContext {
    */
   public Referenced<DiskImage> openImage(
       String role, String name, long offset, Optional<String> format) throws IOException {
-    Path real = options.references().resolve(top().file, file, role, name, offset);
+    Surroundings.Neighbour neighbour = surroundings.open(file, role, name, offset);
+    try {
+      refuseLoop(neighbour.path(), role, name, offset);
+    } catch (IOException | RuntimeException e) {
+      neighbour.source().close();
+      throw e;
+    }
+    var child =
+        new OpenContext(neighbour.path(), Optional.of(this), surroundings, cache, options, opener);
+    DiskImage image = opener.open(neighbour.source(), format, child);
+    return new Referenced<>(image, new ExternalFile(role, neighbour.path()));
+  }
+
+  private void refuseLoop(Path named, String role, String name, long offset) throws IOException {
     int depth = 1;
     for (Optional<OpenContext> c = Optional.of(this); c.isPresent(); c = c.get().parent) {
-      if (Files.isSameFile(c.get().file, real)) {
+      if (isSame(c.get().file, named)) {
         throw new UnsafeReference(
             file.toString(),
             role,
@@ -105,27 +124,34 @@ public final class OpenContext {
             "up to " + MAX_DEPTH);
       }
     }
-    FileSource source = FileSource.open(real);
-    var child = new OpenContext(real, Optional.of(this), cache, options, opener);
-    DiskImage image = opener.open(source, format, child);
-    return new Referenced<>(image, new ExternalFile(role, real));
+  }
+
+  /** Whether two paths name one file; members of archives are no files of the file system. */
+  private static boolean isSame(Path a, Path b) throws IOException {
+    return a.equals(b) || Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
   }
 
   /**
    * Opens a plain file that this image names (an extent), through the reference policy. The caller
    * closes it. The parameters are those of {@link #openImage}.
    */
-  public Referenced<FileSource> openFile(String role, String name, long offset) throws IOException {
-    Path real = options.references().resolve(top().file, file, role, name, offset);
-    return new Referenced<>(FileSource.open(real), new ExternalFile(role, real));
+  public Referenced<ByteSource> openFile(String role, String name, long offset) throws IOException {
+    Surroundings.Neighbour neighbour = surroundings.open(file, role, name, offset);
+    return new Referenced<>(neighbour.source(), new ExternalFile(role, neighbour.path()));
   }
 
-  private OpenContext top() {
-    OpenContext context = this;
-    while (context.parent.isPresent()) {
-      context = context.parent.get();
-    }
-    return context;
+  /**
+   * The names that {@link #openImage} and {@link #openFile} can be asked for, the image's own among
+   * them, for references that are no names: a parent known by its UUID alone, a name in another
+   * case.
+   */
+  public List<String> neighbours() throws IOException {
+    return surroundings.names(file);
+  }
+
+  /** Whether a file that was opened here is the image itself. */
+  public boolean isOwnFile(ExternalFile named) throws IOException {
+    return isSame(file, named.path());
   }
 
   /** Something opened, and how reports name it. */

@@ -44,6 +44,16 @@ public final class ReferencePolicy {
     return new ReferencePolicy(false, List.of(folder));
   }
 
+  /** Whether no file may be named at all. */
+  boolean denied() {
+    return denied;
+  }
+
+  /** The folders that are allowed besides the image's own. */
+  List<Path> folders() {
+    return folders;
+  }
+
   /**
    * Resolves a reference.
    *

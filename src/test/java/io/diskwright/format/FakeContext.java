@@ -2,7 +2,9 @@ package io.diskwright.format;
 
 import io.diskwright.disk.DiskImage;
 import io.diskwright.io.PageCache;
+import io.diskwright.source.FolderSurroundings;
 import io.diskwright.source.OpenOptions;
+import io.diskwright.source.ReferencePolicy;
 import java.nio.file.Path;
 
 /** Contexts for tests that watch what a format opens and closes. */
@@ -14,6 +16,7 @@ public final class FakeContext {
   public static OpenContext answering(Path file, DiskImage image) {
     return new OpenContext(
         file,
+        new FolderSurroundings(file, ReferencePolicy.folder()),
         new PageCache(1 << 20),
         OpenOptions.defaults(),
         (source, format, context) -> {

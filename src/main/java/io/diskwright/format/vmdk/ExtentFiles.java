@@ -5,20 +5,15 @@ import io.diskwright.format.OpenContext;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.Fault;
 import io.diskwright.io.UnsafeReference;
-import io.diskwright.source.FileSource;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The files of one VMDK: its own and those of its extents, each open once. */
@@ -28,7 +23,7 @@ final class ExtentFiles implements Closeable {
 
   private final ByteSource own;
   private final OpenContext context;
-  private final Map<String, OpenContext.Referenced<FileSource>> opened = new LinkedHashMap<>();
+  private final Map<String, OpenContext.Referenced<ByteSource>> opened = new LinkedHashMap<>();
   private @Nullable Map<String, List<String>> neighbours;
 
   /**
@@ -55,12 +50,12 @@ final class ExtentFiles implements Closeable {
    * @param name the line's, decoded
    * @throws UnsafeReference when it may not be opened, is not there, or is the descriptor itself
    */
-  FileSource open(ExtentLine line, String name) throws IOException {
-    OpenContext.Referenced<FileSource> known = opened.get(name);
+  ByteSource open(ExtentLine line, String name) throws IOException {
+    OpenContext.Referenced<ByteSource> known = opened.get(name);
     if (known == null) {
       known = openNew(line, name);
       opened.put(name, known);
-      if (Files.isSameFile(known.file().path(), context.file())) {
+      if (context.isOwnFile(known.file())) {
         throw new UnsafeReference(
             own.describe(),
             ROLE,
@@ -73,7 +68,7 @@ final class ExtentFiles implements Closeable {
     return known.opened();
   }
 
-  private OpenContext.Referenced<FileSource> openNew(ExtentLine line, String name)
+  private OpenContext.Referenced<ByteSource> openNew(ExtentLine line, String name)
       throws IOException {
     try {
       return context.openFile(ROLE, name, line.at());
@@ -99,36 +94,17 @@ final class ExtentFiles implements Closeable {
 
   /** The one neighbour of that name in another case, when there is none of exactly that name. */
   private Optional<String> otherCase(String name) throws IOException {
-    Path folder = context.file().toAbsolutePath().getParent();
-    if (folder == null || !isPlain(folder, name) || Files.exists(folder.resolve(name))) {
-      return Optional.empty();
-    }
     Map<String, List<String>> names = neighbours;
     if (names == null) {
-      names = list(folder);
+      names =
+          context.neighbours().stream()
+              .collect(Collectors.groupingBy(n -> n.toLowerCase(Locale.ROOT)));
       neighbours = names;
     }
     List<String> found = names.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
-    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
-  }
-
-  private static boolean isPlain(Path folder, String name) {
-    try {
-      return folder.equals(folder.resolve(name).getParent()) && !name.contains(":");
-    } catch (InvalidPathException e) {
-      return false;
-    }
-  }
-
-  private static Map<String, List<String>> list(Path folder) throws IOException {
-    var names = new HashMap<String, List<String>>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-      for (Path entry : entries) {
-        String name = entry.getFileName().toString();
-        names.computeIfAbsent(name.toLowerCase(Locale.ROOT), k -> new ArrayList<>()).add(name);
-      }
-    }
-    return names;
+    return found.size() == 1 && !found.getFirst().equals(name)
+        ? Optional.of(found.getFirst())
+        : Optional.empty();
   }
 
   @Override

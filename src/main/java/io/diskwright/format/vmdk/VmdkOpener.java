@@ -10,7 +10,6 @@ import io.diskwright.io.Fault;
 import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.PageCache;
 import io.diskwright.io.UnsupportedFeature;
-import io.diskwright.source.FileSource;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -151,7 +150,7 @@ final class VmdkOpener {
     return descriptor.isBlank() ? Optional.empty() : Optional.of(descriptor);
   }
 
-  private void addFlat(FileSource file, ExtentLine line) throws CorruptImage {
+  private void addFlat(ByteSource file, ExtentLine line) throws CorruptImage {
     long length = Sectors.toBytes(line.sectors());
     long offset = Sectors.toBytes(line.offset());
     if (offset > file.size() || length > file.size() - offset) {
@@ -184,7 +183,7 @@ final class VmdkOpener {
     }
   }
 
-  private void addSplit(FileSource file, ExtentLine line, CreateType createType)
+  private void addSplit(ByteSource file, ExtentLine line, CreateType createType)
       throws IOException {
     int length = (int) Math.min(file.size(), SparseHeader.SIZE);
     refuseOthers(file.view("header", 0, length, ByteOrder.LITTLE_ENDIAN));
