@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "convert",
     description = {
-      "Rewrites an image as fixed VHD, RAW, qcow2 or dynamic VHD, grows it to what the importer takes, and judges the"
-          + " output.",
+      "Rewrites an image as fixed VHD, RAW, qcow2 or dynamic VHD, grows it to what the importer"
+          + " takes, and judges the output.",
       "",
       "The output is written as TARGET.partial and takes its name when it is complete and durable."
           + " What an interrupted conversion leaves there, --resume goes on with."

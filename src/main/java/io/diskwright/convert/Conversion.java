@@ -86,7 +86,9 @@ public final class Conversion {
     try (DiskImage image = Formats.open(request.source(), request.open())) {
       List<Path> files = files(image.info());
       refuseAsTarget(files);
-      long size = Sizing.choose(image, request.size(), request.profile(), request.format());
+      long size =
+          Sizing.choose(
+              image.describe(), image.size(), request.size(), request.profile(), request.format());
       List<FileIdentity> sources = identities(files);
       Map<String, String> task = Journal.task(settings(size), sources);
       Optional<Journal.Left> left =

@@ -126,6 +126,13 @@ final class Output implements Closeable {
     return file == null ? path : file.path();
   }
 
+  /** Gives the file, which holds a plain disk, the disk's length, so that it can be read as one. */
+  void setLength(long diskSize) throws IOException {
+    if (file != null) {
+      file.setLength(diskSize);
+    }
+  }
+
   /** Makes what is written durable, and from time to time records how far that is. */
   void flush(Batches batches) throws IOException {
     if (journal == null || System.nanoTime() - lastRecord < every.toNanos()) {

@@ -1,6 +1,5 @@
 package io.diskwright.convert;
 
-import io.diskwright.disk.VirtualDisk;
 import io.diskwright.io.Fault;
 import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.UnsupportedFeature;
@@ -16,20 +15,23 @@ final class Sizing {
   /**
    * The output's virtual size in bytes, never below the disk's.
    *
+   * @param name the disk's, for messages
+   * @param diskSize bytes
    * @throws io.diskwright.io.ImageException when the disk does not fit
    * @throws IllegalArgumentException when the user's size cannot be had
    */
-  static long choose(VirtualDisk disk, SizeChoice choice, Profile profile, TargetFormat format)
+  static long choose(
+      String name, long diskSize, SizeChoice choice, Profile profile, TargetFormat format)
       throws IOException {
     long size =
         switch (choice) {
-          case SizeChoice.Keep() -> roundUp(disk, disk.size(), format.sizeMultiple());
-          case SizeChoice.Auto() -> automatic(disk, profile, format);
-          case SizeChoice.Exactly(long bytes) -> exactly(disk, bytes, profile, format);
+          case SizeChoice.Keep() -> roundUp(name, diskSize, format.sizeMultiple());
+          case SizeChoice.Auto() -> automatic(name, diskSize, profile, format);
+          case SizeChoice.Exactly(long bytes) -> exactly(diskSize, bytes, profile, format);
         };
     if (size > format.maximumSize()) {
       throw new UnsupportedFeature(
-          disk.describe(),
+          name,
           "virtual size",
           Fault.NOWHERE,
           Sizes.exact(size),
@@ -39,17 +41,16 @@ final class Sizing {
     return size;
   }
 
-  private static long automatic(VirtualDisk disk, Profile profile, TargetFormat format)
+  private static long automatic(String name, long diskSize, Profile profile, TargetFormat format)
       throws IOException {
     long multiple = Math.max(profile.sizeMultiple(), format.sizeMultiple());
-    long size = roundUp(disk, Math.max(disk.size(), profile.minimumSize()), multiple);
+    long size = roundUp(name, Math.max(diskSize, profile.minimumSize()), multiple);
     if (size > profile.maximumSize()) {
       throw new LimitExceeded(
-          disk.describe(),
+          name,
           "virtual size",
           Fault.NOWHERE,
-          Sizes.exact(disk.size())
-              + (size == disk.size() ? "" : ", in whole MiB " + Sizes.exact(size)),
+          Sizes.exact(diskSize) + (size == diskSize ? "" : ", in whole MiB " + Sizes.exact(size)),
           "up to " + Sizes.exact(profile.maximumSize()) + " with profile " + profile.name(),
           "Shrink the disk in the guest, choose another --profile, or --size keep to convert it"
               + " as it is");
@@ -57,13 +58,13 @@ final class Sizing {
     return size;
   }
 
-  private static long exactly(VirtualDisk disk, long bytes, Profile profile, TargetFormat format) {
-    if (bytes < disk.size()) {
+  private static long exactly(long diskSize, long bytes, Profile profile, TargetFormat format) {
+    if (bytes < diskSize) {
       throw new IllegalArgumentException(
           "--size "
               + Sizes.exact(bytes)
               + " is smaller than the disk, "
-              + Sizes.exact(disk.size())
+              + Sizes.exact(diskSize)
               + "; convert never cuts a disk");
     }
     if (bytes % format.sizeMultiple() != 0) {
@@ -92,14 +93,14 @@ final class Sizing {
     return bytes;
   }
 
-  private static long roundUp(VirtualDisk disk, long bytes, long multiple) throws LimitExceeded {
+  private static long roundUp(String name, long bytes, long multiple) throws LimitExceeded {
     long above = bytes % multiple;
     if (above == 0) {
       return bytes;
     }
     if (bytes > Long.MAX_VALUE - (multiple - above)) {
       throw new LimitExceeded(
-          disk.describe(),
+          name,
           "virtual size",
           Fault.NOWHERE,
           Fault.number(bytes),

@@ -135,13 +135,19 @@ class ConversionTest {
   void aDiskAboveTheProfilesMaximumIsRefusedWithExactNumbers() throws Exception {
     var auto = new SizeChoice.Auto();
     var disk = new TestDisk().zeros(500 * GIB + 512, false);
-    assertThatThrownBy(() -> Sizing.choose(disk, auto, Profile.named("alibaba"), TargetFormat.VHD))
+    assertThatThrownBy(() ->
+            Sizing.choose(
+                disk.describe(), disk.size(), auto, Profile.named("alibaba"), TargetFormat.VHD))
         .isInstanceOf(LimitExceeded.class)
         .hasMessageContaining("536870912512")
         .hasMessageContaining("536870912000");
-    assertThat(Sizing.choose(disk, auto, Profile.named("none"), TargetFormat.VHD))
+    assertThat(
+            Sizing.choose(
+                disk.describe(), disk.size(), auto, Profile.named("none"), TargetFormat.VHD))
         .isEqualTo(500 * GIB + MIB);
-    assertThat(Sizing.choose(disk, auto, Profile.named("gcp"), TargetFormat.RAW))
+    assertThat(
+            Sizing.choose(
+                disk.describe(), disk.size(), auto, Profile.named("gcp"), TargetFormat.RAW))
         .isEqualTo(501 * GIB);
   }
 

@@ -129,7 +129,8 @@ class Qcow2RefusalTest {
             72,
             4,
             UNSUPPORTED,
-            "incompatible_features at offset 0x48: found bit 2, the guest's data is in an external data file"),
+            "incompatible_features at offset 0x48: found bit 2, the guest's data is in an external"
+                + " data file"),
         u64(
             "compression-bit-alone",
             72,

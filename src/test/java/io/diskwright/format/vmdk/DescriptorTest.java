@@ -129,8 +129,15 @@ class DescriptorTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "# Disk DescriptorFile\r\nversion=1\r\ncreateType=\"vmfs\"\r\nRW 40 VMFS \"a-flat.vmdk\"\r\n",
-        "\n\n  # a comment\n#DISK DESCRIPTORFILE\nCreateType = \"VMFS\"\nRW 40 VMFS \"a-flat.vmdk\"",
+        "# Disk DescriptorFile\r\n"
+            + "version=1\r\n"
+            + "createType=\"vmfs\"\r\n"
+            + "RW 40 VMFS \"a-flat.vmdk\"\r\n",
+        "\n\n"
+            + "  # a comment\n"
+            + "#DISK DESCRIPTORFILE\n"
+            + "CreateType = \"VMFS\"\n"
+            + "RW 40 VMFS \"a-flat.vmdk\"",
         "RW 40 VMFS \"a-flat.vmdk\" 0\ncreateType=vmfs\nversion=1\n#end",
         "\ufeff# Disk DescriptorFile\nRW 40 FLAT \"a-flat.vmdk\" 0\nCREATETYPE=\"vmfs\"\n",
         "# Disk DescriptorFile\rversion=1\rcreateType=\"vmfs\"\rRW 40 VMFS \"a-flat.vmdk\"\r",

@@ -1,0 +1,123 @@
+package io.diskwright.convert;
+
+import io.diskwright.disk.DiskImage;
+import io.diskwright.disk.Extent;
+import io.diskwright.disk.ForwardDisk;
+import io.diskwright.disk.VirtualDisk;
+import io.diskwright.format.Formats;
+import io.diskwright.io.Fault;
+import io.diskwright.io.UnsupportedFeature;
+import io.diskwright.prepare.Growth;
+import io.diskwright.prepare.GrowthPlan;
+import io.diskwright.source.OpenOptions;
+import io.diskwright.source.ReferencePolicy;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk that is read once and in order: its size, and with it what a larger disk needs, is known
+ * only when all of it was written. The partition table is then read from the output, or, when that
+ * is a stream as well, from what was remembered of it.
+ */
+final class ForwardMove implements Transfer.Source {
+
+  private final ConversionRequest request;
+  private final Cancellation cancellation;
+  private final ForwardDisk disk;
+  private final Output output;
+  private final List<FileIdentity> files;
+  private final @Nullable RememberedHead head;
+  private List<String> actions = List.of();
+
+  /**
+   * @param disk the caller closes it
+   * @param files what must not change meanwhile; none for standard input
+   */
+  ForwardMove(
+      ConversionRequest request,
+      Cancellation cancellation,
+      ForwardDisk disk,
+      Output output,
+      List<FileIdentity> files) {
+    this.request = request;
+    this.cancellation = cancellation;
+    this.disk = disk;
+    this.output = output;
+    this.files = files;
+    this.head = request.stream().isPresent() ? new RememberedHead(disk.describe()) : null;
+  }
+
+  /** The disk's extents. */
+  Batches.Extents extents() {
+    return head == null ? disk::next : refusingGpt(head, head.watch(disk::next));
+  }
+
+  /** Better after a few MiB than at the end of them all. */
+  private Batches.Extents refusingGpt(RememberedHead remembered, Batches.Extents extents) {
+    return () -> {
+      Extent extent = extents.next();
+      if (!(request.size() instanceof SizeChoice.Keep) && remembered.hasGpt()) {
+        throw new UnsupportedFeature(
+            disk.describe(),
+            "GUID partition table",
+            Fault.NOWHERE,
+            "one that must follow the disk's new end, and both ends are streams",
+            "a file at one of the ends, or --size keep",
+            "Name a file as SOURCE or as TARGET");
+      }
+      return extent;
+    };
+  }
+
+  @Override
+  public void addDigest(ContentDigest sum, long before) throws IOException {
+    try (DiskImage written = written()) {
+      ContentDigests.add(written, before, sum, request.jobs(), cancellation);
+    }
+  }
+
+  @Override
+  public Transfer.Ending end() throws IOException {
+    long own =
+        disk.size().orElseThrow(() -> new IllegalStateException("a stream ended without a size"));
+    for (FileIdentity file : files) {
+      file.requireUnchanged();
+    }
+    long size =
+        Sizing.choose(
+            disk.describe(), own, request.size(), request.profile(), request.format());
+    if (size == own) {
+      return new Transfer.Ending(own, size, List.of());
+    }
+    GrowthPlan growth = growth(own, size);
+    actions = growth.actions();
+    return new Transfer.Ending(own, size, growth.patches());
+  }
+
+  private GrowthPlan growth(long own, long size) throws IOException {
+    if (head != null) {
+      try (VirtualDisk remembered = head.disk(own)) {
+        return Growth.plan(remembered, size);
+      }
+    }
+    output.setLength(own);
+    try (DiskImage written = written()) {
+      return Growth.plan(written, size);
+    }
+  }
+
+  private DiskImage written() throws IOException {
+    return Formats.open(
+        output.path(),
+        OpenOptions.defaults()
+            .withFormat(Optional.of("raw"))
+            .withReferences(ReferencePolicy.deny()));
+  }
+
+  /** What was changed besides the container; complete after {@link #end}. */
+  List<String> actions() {
+    return actions;
+  }
+}
