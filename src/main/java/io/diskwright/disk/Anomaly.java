@@ -23,6 +23,8 @@ public record Anomaly(Kind kind, String structure, long offset, String observed,
     /** Two fields state different sizes; the one the specification rules was used. */
     SIZES_DISAGREE,
     /** The image holds something that is not part of its disk (snapshots, saved state, bitmaps). */
-    IGNORED_CONTENT
+    IGNORED_CONTENT,
+    /** The parent is the right one, but not quite as the image remembers it. */
+    PARENT_DIFFERS
   }
 }

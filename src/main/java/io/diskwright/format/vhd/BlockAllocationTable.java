@@ -14,8 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the blocks of a dynamic image lie. Every entry is judged once when the image is opened, so
- * that no conversion ends half-way at an entry that could have been refused at the start.
+ * Where the blocks of a dynamic or differencing image lie. Every entry is judged once when the
+ * image is opened, so that no conversion ends half-way at an entry that could have been refused at
+ * the start.
  */
 final class BlockAllocationTable {
 
@@ -81,7 +82,8 @@ final class BlockAllocationTable {
 
   /**
    * Where a block's data starts, after its sector bitmap, in bytes; {@link #ABSENT} when it is not
-   * stored. The bitmap says nothing here: in a dynamic image a stored block is whole.
+   * stored. The bitmap says nothing here: in a dynamic image a stored block is whole, and in a
+   * differencing one it is for {@link SectorBitmaps} to say which sectors are.
    *
    * @param index from 0 to below the disk's size divided by the block size, rounded up
    */
@@ -106,6 +108,11 @@ final class BlockAllocationTable {
       }
     }
     return start + bitmapSize;
+  }
+
+  /** Bytes of the bitmap before each block's data. */
+  long bitmapSize() {
+    return bitmapSize;
   }
 
   /** Bytes of a block that must be in the file; beyond the disk's end none need be. */

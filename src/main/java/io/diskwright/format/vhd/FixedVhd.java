@@ -2,7 +2,6 @@ package io.diskwright.format.vhd;
 
 import io.diskwright.disk.Anomaly;
 import io.diskwright.disk.Anomaly.Kind;
-import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.MappedDisk;
@@ -16,13 +15,15 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** A fixed image: the disk's bytes from the start of the file on, then the footer. */
-final class FixedVhd extends MappedDisk implements DiskImage {
+final class FixedVhd extends MappedDisk implements VhdImage {
 
   private final ByteSource source;
+  private final VhdFooter footer;
   private final ImageInfo info;
 
-  private FixedVhd(ByteSource source, ImageInfo info) {
+  private FixedVhd(ByteSource source, VhdFooter footer, ImageInfo info) {
     this.source = source;
+    this.footer = footer;
     this.info = info;
   }
 
@@ -54,7 +55,8 @@ final class FixedVhd extends MappedDisk implements DiskImage {
               Fault.number(source.size()) + ", with bytes between the disk's end and the footer",
               Fault.number(source.size() - (footers.dataEnd() - size))));
     }
-    return new FixedVhd(source, VhdInfo.of(footer, "fixed", OptionalLong.empty(), anomalies));
+    return new FixedVhd(
+        source, footer, VhdInfo.of(footer, "fixed", OptionalLong.empty(), anomalies));
   }
 
   @Override
@@ -70,6 +72,11 @@ final class FixedVhd extends MappedDisk implements DiskImage {
   @Override
   public ImageInfo info() {
     return info;
+  }
+
+  @Override
+  public VhdFooter footer() {
+    return footer;
   }
 
   @Override

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 record VhdFooters(VhdFooter footer, long offset, long dataEnd, Optional<Anomaly> damaged) {
 
   static final int DATA_OFFSET_AT = 16;
+  static final int CREATOR_VERSION_AT = 32;
   static final int ORIGINAL_SIZE_AT = 40;
   static final int CURRENT_SIZE_AT = 48;
   static final int GEOMETRY_AT = 56;

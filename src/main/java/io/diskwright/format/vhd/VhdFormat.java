@@ -11,7 +11,10 @@ import io.diskwright.io.UnsupportedFeature;
 import io.diskwright.vhd.VhdFooter;
 import java.io.IOException;
 
-/** VHD, the format of Virtual PC, Hyper-V, Azure and XenServer: fixed and dynamic images. */
+/**
+ * VHD, the format of Virtual PC, Hyper-V, Azure and XenServer: fixed, dynamic and differencing
+ * images.
+ */
 public final class VhdFormat implements ImageFormat {
 
   @Override
@@ -36,7 +39,7 @@ public final class VhdFormat implements ImageFormat {
       } else if (type == VhdFooter.DYNAMIC) {
         return DynamicVhd.open(source, footers, context.cache());
       } else if (type == VhdFooter.DIFFERENCING) {
-        throw DifferencingVhd.refusal(source, footers);
+        return DifferencingVhd.open(source, footers, context);
       }
       throw unknown(source, footers, type);
     } catch (IOException | RuntimeException e) {
@@ -48,7 +51,7 @@ public final class VhdFormat implements ImageFormat {
   /** The specification reserves 1, 5 and 6 for types it has given up, and 0 for no disk at all. */
   private static IOException unknown(ByteSource source, VhdFooters footers, long type) {
     long offset = footers.offset() + VhdFooters.DISK_TYPE_AT;
-    String allowed = "2 (fixed), 3 (dynamic)";
+    String allowed = "2 (fixed), 3 (dynamic), 4 (differencing)";
     return type == 1 || type == 5 || type == 6
         ? new UnsupportedFeature(
             source.describe(), "footer disk type", offset, type + " (deprecated)", allowed)

@@ -3,7 +3,9 @@ package io.diskwright.format.vhd;
 import io.diskwright.disk.Anomaly;
 import io.diskwright.disk.Anomaly.Kind;
 import io.diskwright.disk.ImageInfo;
+import io.diskwright.disk.ImageInfo.ExternalFile;
 import io.diskwright.io.Fault;
+import io.diskwright.vhd.VhdDynamicHeader;
 import io.diskwright.vhd.VhdFooter;
 import io.diskwright.vhd.VhdGeometry;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -20,13 +23,83 @@ final class VhdInfo {
   private VhdInfo() {}
 
   /**
-   * The image's facts.
+   * The facts of an image without a parent.
    *
    * @param subformat {@code fixed} or {@code dynamic}
    * @param blockSize bytes of a block, empty for fixed images
    */
   static ImageInfo of(
       VhdFooter footer, String subformat, OptionalLong blockSize, List<Anomaly> anomalies) {
+    return new ImageInfo(
+        "vhd",
+        subformat,
+        footer.currentSize(),
+        blockSize,
+        Optional.of(creator(footer)),
+        List.of(),
+        List.of(),
+        List.copyOf(anomalies),
+        Collections.unmodifiableMap(details(footer)));
+  }
+
+  /**
+   * The facts of a differencing image and its whole chain.
+   *
+   * @param parent the parent, opened, and where it was found
+   */
+  static ImageInfo differencing(
+      VhdFooters footers, VhdDynamicHeader header, VhdImage parent, ExternalFile file) {
+    VhdFooter footer = footers.footer();
+    ImageInfo below = parent.info();
+    var files = new ArrayList<ExternalFile>();
+    files.add(file);
+    files.addAll(below.externalFiles());
+    List<Anomaly> anomalies = anomalies(footers);
+    parentTime(footer, header, parent).ifPresent(anomalies::add);
+    for (Anomaly a : below.anomalies()) {
+      anomalies.add(
+          new Anomaly(
+              a.kind(),
+              "parent " + parent.describe() + ": " + a.structure(),
+              a.offset(),
+              a.observed(),
+              a.expected()));
+    }
+    Map<String, String> details = details(footer);
+    details.put("parent uuid", header.parentUniqueId().toString());
+    if (!header.parentUnicodeName().isEmpty()) {
+      details.put("parent name", Fault.printable(header.parentUnicodeName()));
+    }
+    return new ImageInfo(
+        "vhd",
+        "differencing",
+        footer.currentSize(),
+        OptionalLong.of(header.blockSize()),
+        Optional.of(creator(footer)),
+        List.of(),
+        List.copyOf(files),
+        List.copyOf(anomalies),
+        Collections.unmodifiableMap(details));
+  }
+
+  /**
+   * The image remembers when its parent was last modified, which no parent says of itself: it only
+   * says when it was made. Writers that remember that instead, or nothing, are no less right.
+   */
+  private static Optional<Anomaly> parentTime(
+      VhdFooter footer, VhdDynamicHeader header, VhdImage parent) {
+    return header.parentTimeStamp() == 0 || header.parentTimeStamp() >= parent.footer().timeStamp()
+        ? Optional.empty()
+        : Optional.of(
+            new Anomaly(
+                Kind.PARENT_DIFFERS,
+                "dynamic header parent time stamp",
+                footer.dataOffset() + DynamicHeaders.PARENT_TIME_STAMP_AT,
+                header.parentTime() + ", before the parent was made",
+                parent.footer().time() + " or later"));
+  }
+
+  private static Map<String, String> details(VhdFooter footer) {
     var details = new LinkedHashMap<String, String>();
     details.put("uuid", footer.uniqueId().toString());
     details.put("created", footer.time().toString());
@@ -39,16 +112,7 @@ final class VhdInfo {
     if ((footer.features() & 1) != 0) {
       details.put("temporary", "yes");
     }
-    return new ImageInfo(
-        "vhd",
-        subformat,
-        footer.currentSize(),
-        blockSize,
-        Optional.of(creator(footer)),
-        List.of(),
-        List.of(),
-        List.copyOf(anomalies),
-        Collections.unmodifiableMap(details));
+    return details;
   }
 
   private static String creator(VhdFooter footer) {

@@ -10,9 +10,7 @@ import io.diskwright.disk.Extent;
 import io.diskwright.disk.ExtentCursor;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.LimitExceeded;
-import io.diskwright.io.UnsupportedFeature;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -337,26 +335,6 @@ class DynamicVhdTest {
         }
       }
     }
-  }
-
-  @Test
-  void refusesADifferencingImageAndNamesItsParent() throws IOException {
-    TestVhd vhd = TestVhd.dynamic().footer32(60, 4);
-    vhd.header64(40, 0x0123456789abcdefL).header64(48, 0x0123456789abcdefL);
-    vhd.bytes.put(TestVhd.HEADER + 64, "base\n.vhd".getBytes(StandardCharsets.UTF_16BE));
-    Path file = vhd.sealed().write(folder);
-    assertThatThrownBy(() -> TestVhd.open(file))
-        .isInstanceOf(UnsupportedFeature.class)
-        .hasMessageContaining("footer disk type at offset 0x3e3c")
-        .hasMessageContaining("'base\\x0a.vhd' {01234567-89ab-cdef-0123-456789abcdef}");
-  }
-
-  @Test
-  void refusesADifferencingImageWithoutAParentsName() throws IOException {
-    Path file = TestVhd.dynamic().footer32(60, 4).sealed().write(folder);
-    assertThatThrownBy(() -> TestVhd.open(file))
-        .isInstanceOf(UnsupportedFeature.class)
-        .hasMessageContaining("an unnamed parent");
   }
 
   @Test
