@@ -9,7 +9,10 @@ import io.diskwright.io.ByteSource;
 import io.diskwright.io.ByteView;
 import java.io.IOException;
 
-/** VDI, the format of VirtualBox: normal (dynamic) and fixed (static) images of version 1.1. */
+/**
+ * VDI, the format of VirtualBox: normal (dynamic), fixed (static) and differencing images of
+ * version 1.1.
+ */
 public final class VdiFormat implements ImageFormat {
 
   private static final String SIGNATURE = "\u007f\u0010\u00da\u00be";
@@ -46,7 +49,7 @@ public final class VdiFormat implements ImageFormat {
   @Override
   public DiskImage open(ByteSource source, OpenContext context) throws IOException {
     try {
-      return VdiImage.open(source, context.cache());
+      return VdiImage.open(source, context);
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;

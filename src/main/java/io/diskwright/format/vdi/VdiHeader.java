@@ -15,7 +15,7 @@ import java.util.UUID;
  * @param szFileInfo the maker's greeting
  * @param u32Version major version in the upper half
  * @param cbHeader bytes of the header after the pre-header
- * @param u32Type {@link #NORMAL} or {@link #FIXED}
+ * @param u32Type {@link #NORMAL}, {@link #FIXED} or {@link #DIFFERENCING}
  * @param szComment the user's remark
  * @param offBlocks where the block map starts, in bytes
  * @param offData where the first block starts, in bytes
@@ -27,6 +27,8 @@ import java.util.UUID;
  * @param cBlocksAllocated blocks that are stored
  * @param uuidCreate the image's UUID
  * @param uuidModify changes whenever the image does
+ * @param uuidLinkage the parent's {@code uuidCreate}, all zero without a parent
+ * @param uuidParentModify the parent's {@code uuidModify} when this image was made
  */
 record VdiHeader(
     String szFileInfo,
@@ -43,7 +45,9 @@ record VdiHeader(
     long cBlocks,
     long cBlocksAllocated,
     UUID uuidCreate,
-    UUID uuidModify) {
+    UUID uuidModify,
+    UUID uuidLinkage,
+    UUID uuidParentModify) {
 
   /** Bytes of the pre-header and the fields of the header that every version 1.1 has. */
   static final int SIZE = 0x1C8;
@@ -57,10 +61,21 @@ record VdiHeader(
   /** Image type: all blocks are stored. */
   static final long FIXED = 2;
 
+  /** Image type: stores what differs from a parent. */
+  static final long DIFFERENCING = 4;
+
+  static final int UUID_CREATE_AT = 0x188;
+  static final int UUID_MODIFY_AT = 0x198;
+  static final int UUID_LINKAGE_AT = 0x1A8;
+  static final int UUID_PARENT_MODIFY_AT = 0x1B8;
+
   /** The largest block map that is read: 256 TiB in blocks of the usual 1 MiB. */
   static final long MAX_BLOCKS = 1 << 28;
 
   static final String NAME = "header";
+
+  private static final long UNDO = 3;
+  private static final String TYPES = "1 (normal), 2 (fixed), 4 (differencing)";
   private static final long VERSION_1_1 = 0x0001_0001;
   private static final long VERSION_1_2 = 0x0001_0002;
   private static final int PRE_HEADER = 0x48;
@@ -91,8 +106,10 @@ record VdiHeader(
             view.u32(0x17C),
             view.u32(0x180),
             view.u32(0x184),
-            uuid(view, 0x188),
-            uuid(view, 0x198));
+            uuid(view, UUID_CREATE_AT),
+            uuid(view, UUID_MODIFY_AT),
+            uuid(view, UUID_LINKAGE_AT),
+            uuid(view, UUID_PARENT_MODIFY_AT));
     header.checkSizes(view);
     header.checkPlaces(view);
     return header;
@@ -111,39 +128,47 @@ record VdiHeader(
       throw view.unsupported(
           "u32Version", 0x44, (version >>> 16) + "." + (version & 0xFFFF), "1.1, 1.2");
     }
-    UUID link = uuid(view, 0x1A8);
-    UUID parentModify = uuid(view, 0x1B8);
     long type = view.u32(0x4C);
-    String allowed = "1 (normal), 2 (fixed)";
-    if (type == 3 || type == 4) {
-      throw child(
-          view, "u32Type", 0x4C, type + (type == 3 ? " (undo)" : " (differencing)"), link, allowed);
+    if (type == UNDO) {
+      throw contradiction(view, "u32Type", 0x4C, "3 (undo)", TYPES);
     }
-    if (type != NORMAL && type != FIXED) {
-      throw view.corrupt("u32Type", 0x4C, Fault.number(type), allowed);
+    if (type != NORMAL && type != FIXED && type != DIFFERENCING) {
+      throw view.corrupt("u32Type", 0x4C, Fault.number(type), TYPES);
     }
-    if (!isNil(link)) {
-      throw child(view, "uuidLinkage", 0x1A8, link.toString(), link, "no parent");
-    }
-    if (!isNil(parentModify)) {
-      throw child(view, "uuidParentModify", 0x1B8, parentModify.toString(), link, "no parent");
-    }
+    checkLink(view, type, "uuidLinkage", UUID_LINKAGE_AT);
+    checkLink(view, type, "uuidParentModify", UUID_PARENT_MODIFY_AT);
     if (view.u32(0x168) != SECTOR) {
       throw view.unsupported(
           "LegacyGeometry.cbSector", 0x168, Fault.number(view.u32(0x168)), "512");
     }
   }
 
-  /** Read without its parent such an image would yield zeros for all that it did not change. */
-  private static UnsupportedFeature child(
-      ByteView view, String field, int at, String found, UUID parent, String allowed) {
+  /**
+   * VirtualBox goes by the type alone: it would read zeros where an image that has a parent and
+   * says it stands alone stores nothing. It never writes such an image, so one of the two is wrong,
+   * and which of them decides what the disk holds.
+   */
+  private static void checkLink(ByteView view, long type, String field, int at)
+      throws ImageException {
+    UUID link = uuid(view, at);
+    if (type == DIFFERENCING && isNil(link)) {
+      throw view.corrupt(field, at, link.toString(), "the parent's, in a differencing image");
+    }
+    if (type != DIFFERENCING && !isNil(link)) {
+      String found = link + ", in an image of type " + type + " that stands alone";
+      throw contradiction(view, field, at, found, "no parent");
+    }
+  }
+
+  private static UnsupportedFeature contradiction(
+      ByteView view, String field, int at, String found, String allowed) {
     return new UnsupportedFeature(
         view.source(),
         NAME + " " + field,
         view.offset() + at,
-        found + ", the changes to the parent {" + parent + "}",
+        found,
         allowed,
-        "Clone the disk with VirtualBox, which merges it with its parent");
+        "Clone the disk with VirtualBox, which writes a whole image");
   }
 
   private void checkSizes(ByteView view) throws CorruptImage, LimitExceeded {
@@ -212,7 +237,7 @@ record VdiHeader(
   }
 
   /** A UUID whose first three fields are little-endian, as VirtualBox stores them. */
-  private static UUID uuid(ByteView view, int at) throws CorruptImage {
+  static UUID uuid(ByteView view, int at) throws CorruptImage {
     long first = view.u32(at) << 32 | (long) view.u16(at + 4) << 16 | view.u16(at + 6);
     return new UUID(first, Long.reverseBytes(view.u64(at + 8)));
   }

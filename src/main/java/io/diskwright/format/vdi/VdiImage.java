@@ -3,39 +3,60 @@ package io.diskwright.format.vdi;
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ImageInfo;
+import io.diskwright.disk.ImageInfo.ExternalFile;
 import io.diskwright.disk.MappedDisk;
+import io.diskwright.format.OpenContext;
+import io.diskwright.format.OpenContext.Referenced;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.Fault;
-import io.diskwright.io.PageCache;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A VDI. Dynamic and static images differ in nothing that matters here: where each block lies is
- * the block map's word.
+ * the block map's word. In a differencing image a free block is the parent's. Closing it closes the
+ * whole chain.
  */
 final class VdiImage extends MappedDisk implements DiskImage {
 
   private final ByteSource source;
   private final VdiHeader header;
   private final BlockMap map;
+  private final @Nullable Referenced<VdiImage> parent;
 
-  private VdiImage(ByteSource source, VdiHeader header, BlockMap map) {
+  private VdiImage(
+      ByteSource source, VdiHeader header, BlockMap map, @Nullable Referenced<VdiImage> parent) {
     this.source = source;
     this.header = header;
     this.map = map;
+    this.parent = parent;
   }
 
-  static VdiImage open(ByteSource source, PageCache cache) throws IOException {
+  /** Opens an image and its parents; the caller closes {@code source} when that fails. */
+  static VdiImage open(ByteSource source, OpenContext context) throws IOException {
     VdiHeader header =
         VdiHeader.parse(source.view(VdiHeader.NAME, 0, VdiHeader.SIZE, ByteOrder.LITTLE_ENDIAN));
-    return new VdiImage(source, header, BlockMap.open(source, header, cache));
+    BlockMap map = BlockMap.open(source, header, context.cache());
+    return new VdiImage(
+        source,
+        header,
+        map,
+        header.u32Type() == VdiHeader.DIFFERENCING
+            ? ParentSearch.open(source, header, context)
+            : null);
+  }
+
+  /** The header, by which an image is known as a parent. */
+  VdiHeader header() {
+    return header;
   }
 
   @Override
@@ -50,16 +71,28 @@ final class VdiImage extends MappedDisk implements DiskImage {
 
   @Override
   public ImageInfo info() {
+    var files = new ArrayList<ExternalFile>();
+    if (parent != null) {
+      ImageInfo below = parent.opened().info();
+      files.add(parent.file());
+      files.addAll(below.externalFiles());
+    }
     return new ImageInfo(
         "vdi",
-        header.u32Type() == VdiHeader.FIXED ? "static" : "dynamic",
+        subformat(),
         size(),
         OptionalLong.of(header.cbBlock()),
         creator(),
         List.of(),
-        List.of(),
+        List.copyOf(files),
         List.of(),
         details());
+  }
+
+  private String subformat() {
+    return parent != null
+        ? "differencing"
+        : header.u32Type() == VdiHeader.FIXED ? "static" : "dynamic";
   }
 
   /** The greeting without its frame of angle brackets. */
@@ -76,6 +109,9 @@ final class VdiImage extends MappedDisk implements DiskImage {
     details.put("version", (header.u32Version() >>> 16) + "." + (header.u32Version() & 0xFFFF));
     details.put("uuid", header.uuidCreate().toString());
     details.put("modification uuid", header.uuidModify().toString());
+    if (parent != null) {
+      details.put("parent uuid", header.uuidLinkage().toString());
+    }
     if (!header.szComment().isBlank()) {
       details.put("comment", Fault.printable(header.szComment().strip()));
     }
@@ -89,13 +125,26 @@ final class VdiImage extends MappedDisk implements DiskImage {
     long inBlock = offset % header.cbBlock();
     long length = Math.min(limit, header.cbBlock() - inBlock);
     long data = map.dataOffset(offset / header.cbBlock());
+    if (data == BlockMap.FREE && parent != null) {
+      return parentAt(parent.opened(), offset, length);
+    }
     return data < 0
         ? new Extent.Zero(offset, length, data == BlockMap.ZERO)
         : new Extent.Data(offset, length, source, data + inBlock);
   }
 
+  /** A parent may be smaller; what lies past its end was never written. */
+  private static Extent parentAt(VdiImage parent, long offset, long length) throws IOException {
+    return offset < parent.size()
+        ? parent.extentAt(offset, Math.min(length, parent.size() - offset))
+        : new Extent.Zero(offset, length, false);
+  }
+
   @Override
   protected void closeFiles() throws IOException {
-    source.close();
+    try (source;
+        VdiImage below = parent == null ? null : parent.opened()) {
+      // both are closed even when one fails
+    }
   }
 }

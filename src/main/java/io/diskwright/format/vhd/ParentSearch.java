@@ -78,14 +78,16 @@ final class ParentSearch {
     if (names.isEmpty()) {
       String codes =
           locators.stream().map(ParentLocator::platformCode).collect(Collectors.joining(", "));
-      throw view.unsupported(
-          "parent locators",
-          at,
+      throw new UnsupportedFeature(
+          source.describe(),
+          "dynamic header parent locators",
+          view.offset() + at,
           "no name of the parent {"
               + header.parentUniqueId()
-              + "}, the image is the changes to"
+              + "}, whose changes the image holds"
               + (codes.isEmpty() ? "" : ", in locators " + codes),
-          "a locator " + String.join(", ", ORDER) + " with a file's name");
+          "a locator " + String.join(", ", ORDER) + " with a file's name",
+          "Merge it into its parent with the tool that made it, then take the parent");
     }
     return names;
   }

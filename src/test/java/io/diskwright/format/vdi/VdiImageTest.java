@@ -165,14 +165,19 @@ class VdiImageTest {
             unsupported,
             "undo",
             v -> v.put32(0x4C, 3).put64(0x1A8, 0x6677_4455_0011_2233L),
-            "header u32Type at offset 0x4c: found 3 (undo), the changes to the parent"
-                + " {00112233-4455-6677-0000-000000000000}"),
-        refusal(unsupported, "differencing", v -> v.put32(0x4C, 4), "4 (differencing)"),
+            "header u32Type at offset 0x4c: found 3 (undo), allowed: 1 (normal), 2 (fixed),"
+                + " 4 (differencing)"),
+        field("differencing, no parent", 0x4C, 4, "header uuidLinkage at offset 0x1a8"),
+        corrupt(
+            "differencing, parent's modification unknown",
+            v -> v.put32(0x4C, 4).put64(0x1A8, 1),
+            "header uuidParentModify at offset 0x1b8"),
         refusal(
             unsupported,
             "a normal image with a parent",
             v -> v.put64(0x1B0, 1L << 56),
-            "header uuidLinkage at offset 0x1a8: found 00000000-0000-0000-0000-000000000001"),
+            "header uuidLinkage at offset 0x1a8: found 00000000-0000-0000-0000-000000000001, in an"
+                + " image of type 1 that stands alone"),
         refusal(
             unsupported,
             "a fixed image with a parent",
