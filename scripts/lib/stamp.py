@@ -5,6 +5,7 @@ stamp.py islands FILE SIZE START:LENGTH...   a sparse file, every sector of the 
 stamp.py bytes FILE LENGTH SEED              the same pseudo-random bytes for one seed, hard to compress
 stamp.py vhd-footer FILE KEY=VALUE...        alters VHD footers (all copies) and their checksums:
                                              creator=TEXT type=N current-size=N original-size=N geometry=C/H/S id=N
+stamp.py parallels-old FILE                  makes a Parallels image one of the older kind, whose table counts sectors
 stamp.py extents FROM TO LINE...             the VMDK descriptor FROM with other extent lines, as TO
 stamp.py lines FROM TO crlf|loose            a VMDK descriptor with CRLF ends, or with odd case, spaces and comments
 """
@@ -64,6 +65,17 @@ def vhd_footer(path, *changes):
             file.write(footer)
 
 
+def parallels_old(path):
+    with open(path, "r+b") as file:
+        head = file.read(64)
+        tracks, entries = struct.unpack_from("<II", head, 28)
+        table = struct.unpack(f"<{entries}I", file.read(4 * entries))
+        file.seek(0)
+        file.write(b"WithoutFreeSpace")
+        file.seek(64)
+        file.write(struct.pack(f"<{entries}I", *(entry * tracks for entry in table)))
+
+
 def extents(source, target, *lines):
     kept, placed = [], False
     with open(source, encoding="utf-8") as file:
@@ -94,7 +106,7 @@ def relined(source, target, style):
 
 
 VERBS = {"islands": islands, "bytes": pseudo_random, "vhd-footer": vhd_footer,
-         "extents": extents, "lines": relined}
+         "parallels-old": parallels_old, "extents": extents, "lines": relined}
 
 if __name__ == "__main__":
     if len(sys.argv) < 3 or sys.argv[1] not in VERBS:
