@@ -5,6 +5,7 @@ import io.diskwright.format.qcow2.Qcow2Format;
 import io.diskwright.format.raw.RawFormat;
 import io.diskwright.format.vdi.VdiFormat;
 import io.diskwright.format.vhd.VhdFormat;
+import io.diskwright.format.vhdx.VhdxFormat;
 import io.diskwright.format.vmdk.VmdkFormat;
 import io.diskwright.io.AmbiguousImage;
 import io.diskwright.io.ByteSource;
@@ -34,7 +35,8 @@ public final class Formats {
   private static final RawFormat RAW = new RawFormat();
 
   private static final List<ImageFormat> RECOGNISED =
-      List.of(new Qcow2Format(), new VmdkFormat(), new VdiFormat(), new VhdFormat());
+      List.of(
+          new Qcow2Format(), new VmdkFormat(), new VdiFormat(), new VhdFormat(), new VhdxFormat());
 
   /** Names that promise a container: without its signature the file is damaged, not RAW. */
   private static final Set<String> CONTAINER_SUFFIXES =

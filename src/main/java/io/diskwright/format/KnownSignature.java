@@ -7,7 +7,6 @@ import java.util.Optional;
  * container's bytes would be written where a disk's belong.
  */
 enum KnownSignature {
-  VHDX("a VHDX image", 0, "vhdxfile", "qemu-img convert -O qcow2"),
   QED("a QED image", 0, "QED\0", "qemu-img convert -O qcow2"),
   PARALLELS("a Parallels image", 0, "WithoutFreeSpace", "qemu-img convert -O qcow2"),
   PARALLELS_EXT("a Parallels image", 0, "WithouFreSpacExt", "qemu-img convert -O qcow2"),
