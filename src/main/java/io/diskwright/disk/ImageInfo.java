@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 /**
  * What an image's container says about itself.
  *
- * @param format {@code qcow2}, {@code vmdk}, {@code vdi}, {@code vhd} or {@code raw}
+ * @param format {@code qcow2}, {@code vmdk}, {@code vdi}, {@code vhd}, {@code vhdx} or {@code raw}
  * @param subformat the format's own word: {@code v3}, {@code streamOptimized}, {@code dynamic},
  *     {@code fixed}; empty for RAW
  * @param virtualSize bytes the guest sees

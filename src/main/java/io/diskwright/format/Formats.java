@@ -6,6 +6,7 @@ import io.diskwright.format.qcow2.Qcow2Format;
 import io.diskwright.format.raw.RawFormat;
 import io.diskwright.format.vdi.VdiFormat;
 import io.diskwright.format.vhd.VhdFormat;
+import io.diskwright.format.vhdx.VhdxFormat;
 import io.diskwright.format.vmdk.VmdkFormat;
 import io.diskwright.io.AmbiguousImage;
 import io.diskwright.io.ByteSource;
@@ -40,7 +41,8 @@ public final class Formats {
           new VmdkFormat(),
           new VdiFormat(),
           new VhdFormat(),
-          new ParallelsFormat());
+          new ParallelsFormat(),
+          new VhdxFormat());
 
   /** Names that promise a container: without its signature the file is damaged, not RAW. */
   private static final Set<String> CONTAINER_SUFFIXES =

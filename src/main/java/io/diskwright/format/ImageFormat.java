@@ -12,7 +12,7 @@ public interface ImageFormat {
 
   /**
    * The name users write and read: {@code qcow2}, {@code vmdk}, {@code vdi}, {@code vhd}, {@code
-   * raw}.
+   * vhdx}, {@code raw}.
    */
   String name();
 

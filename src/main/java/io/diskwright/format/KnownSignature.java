@@ -7,7 +7,6 @@ import java.util.Optional;
  * container's bytes would be written where a disk's belong.
  */
 enum KnownSignature {
-  VHDX("a VHDX image", 0, "vhdxfile", "qemu-img convert -O qcow2"),
   QED("a QED image", 0, "QED\0", "qemu-img convert -O qcow2"),
   GZIP("a gzip file", 0, "\u001f\u008b\b", "gunzip"),
   XZ("an xz file", 0, "\u00fd7zXZ\0", "xz -d"),
