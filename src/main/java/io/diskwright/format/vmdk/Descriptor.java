@@ -127,6 +127,12 @@ record Descriptor(String source, long at, Map<String, Value> values, List<Value>
     return Optional.ofNullable(values.get(key)).map(v -> v.text);
   }
 
+  /** Whether it is the disk of a snapshot, which reads what it does not hold from a parent. */
+  boolean isDelta() {
+    return !text("parentcid").orElse(NO_PARENT).equalsIgnoreCase(NO_PARENT)
+        || !text("parentfilenamehint").orElse("").isEmpty();
+  }
+
   /** Refuses what is not the whole disk or may not be readable. */
   void requireWhole() throws UnsupportedFeature {
     String parent = text("parentcid").orElse(NO_PARENT);

@@ -1,15 +1,29 @@
 package io.diskwright.format.vmdk;
 
+import io.diskwright.disk.Anomaly;
+import io.diskwright.disk.ImageInfo;
+import io.diskwright.disk.ImageInfo.ExternalFile;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
-/** What a VMDK says about itself beyond its bytes. */
-final class ImageDetails {
+/**
+ * What a VMDK says about itself beyond its bytes.
+ *
+ * @param size bytes of the disk
+ * @param extents how many it has
+ * @param sparse the header of the first hosted sparse extent, if there is one
+ */
+record ImageDetails(
+    Descriptor descriptor,
+    CreateType createType,
+    long size,
+    int extents,
+    Optional<SparseHeader> sparse) {
 
   /** What the disk data base says that is worth showing. */
   private static final List<String> DDB =
@@ -25,30 +39,30 @@ final class ImageDetails {
           "uuid",
           "comment");
 
-  private ImageDetails() {}
-
-  /** Bytes of a grain of the first sparse extent, if there is one. */
-  static OptionalLong grainBytes(List<VmdkExtent> extents) {
-    return sparse(extents).mapToLong(e -> e.header().grainBytes()).findFirst();
-  }
-
-  private static Stream<SparseExtent> sparse(List<VmdkExtent> extents) {
-    return extents.stream().filter(SparseExtent.class::isInstance).map(SparseExtent.class::cast);
+  /** The whole report. */
+  ImageInfo info(List<ExternalFile> files, List<Anomaly> anomalies) {
+    return new ImageInfo(
+        "vmdk",
+        createType.word(),
+        size,
+        sparse.map(h -> OptionalLong.of(h.grainBytes())).orElse(OptionalLong.empty()),
+        Optional.empty(),
+        List.of(),
+        List.copyOf(files),
+        List.copyOf(anomalies),
+        facts());
   }
 
   /** Facts in the format's own terms, in reading order. */
-  static Map<String, String> of(Descriptor descriptor, List<VmdkExtent> extents) {
+  private Map<String, String> facts() {
     var details = new LinkedHashMap<String, String>();
     descriptor.text("cid").ifPresent(v -> details.put("CID", v));
     descriptor.encoding().ifPresent(v -> details.put("encoding", v));
-    details.put("extents", Integer.toString(extents.size()));
-    sparse(extents)
-        .findFirst()
-        .map(SparseExtent::header)
-        .ifPresent(header -> {
-          details.put("sparse version", Integer.toString(header.version()));
-          details.put("sparse flags", String.format(Locale.ROOT, "0x%x", header.flags()));
-        });
+    details.put("extents", Integer.toString(extents));
+    sparse.ifPresent(header -> {
+      details.put("sparse version", Integer.toString(header.version()));
+      details.put("sparse flags", String.format(Locale.ROOT, "0x%x", header.flags()));
+    });
     for (String key : DDB) {
       descriptor
           .text("ddb." + key.toLowerCase(Locale.ROOT))

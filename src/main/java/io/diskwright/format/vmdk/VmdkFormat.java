@@ -1,11 +1,14 @@
 package io.diskwright.format.vmdk;
 
 import io.diskwright.disk.DiskImage;
+import io.diskwright.disk.ForwardDisk;
 import io.diskwright.format.ImageFormat;
 import io.diskwright.format.OpenContext;
 import io.diskwright.format.Probe;
 import io.diskwright.io.ByteSource;
+import io.diskwright.io.ForwardSource;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * VMDK: a text descriptor over flat, sparse and zero extents, or one sparse file that holds its
@@ -40,6 +43,21 @@ public final class VmdkFormat implements ImageFormat {
     } catch (IOException | RuntimeException e) {
       try {
         files.close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<ForwardDisk> openForward(ForwardSource source, OpenContext context)
+      throws IOException {
+    try {
+      return StreamOpener.open(source);
+    } catch (IOException | RuntimeException e) {
+      try {
+        source.close();
       } catch (IOException closing) {
         e.addSuppressed(closing);
       }

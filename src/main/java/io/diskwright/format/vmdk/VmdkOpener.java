@@ -1,7 +1,6 @@
 package io.diskwright.format.vmdk;
 
 import io.diskwright.disk.Anomaly;
-import io.diskwright.disk.ImageInfo;
 import io.diskwright.format.OpenContext;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.ByteView;
@@ -64,31 +63,9 @@ final class VmdkOpener {
   private VmdkImage openSparse() throws IOException {
     ByteSource own = files.own();
     SparseHeader header = SparseHeader.read(own, "sparse extent header", 0);
-    Optional<Descriptor> embedded = embedded(own, header);
-    if (embedded.isEmpty()) {
-      throw new UnsupportedFeature(
-          own.describe(),
-          "sparse extent header descriptorOffset",
-          0,
-          "an extent without a descriptor, one part of a disk",
-          "a disk with its descriptor",
-          "Name the disk's descriptor, the small .vmdk text file that lists this extent");
-    }
-    Descriptor descriptor = embedded.get();
-    descriptor.requireWhole();
-    CreateType createType = descriptor.createType();
-    List<ExtentLine> lines = descriptor.extents();
-    if (lines.size() != 1 || lines.getFirst().type() != ExtentLine.Type.SPARSE) {
-      throw new UnsupportedFeature(
-          own.describe(),
-          "extent line",
-          lines.getFirst().at(),
-          "an embedded descriptor with other extents than the file it is in",
-          "one SPARSE extent, this file");
-    }
-    // The name in the line is not looked at: the file may have been renamed.
-    addSparse(own, header, lines.getFirst(), createType);
-    return image(descriptor, createType);
+    EmbeddedDisk disk = EmbeddedDisk.of(own.describe(), header, embedded(own, header));
+    addSparse(own, header);
+    return image(disk.descriptor(), disk.createType());
   }
 
   private VmdkImage openDescriptor() throws IOException {
@@ -131,23 +108,12 @@ final class VmdkOpener {
     if (!header.hasDescriptor()) {
       return Optional.empty();
     }
-    long length = Sectors.toBytes(header.descriptorSize());
-    if (length > Descriptor.MAX_LENGTH) {
-      throw new LimitExceeded(
-          file.describe(),
-          "embedded descriptor",
-          Sectors.toBytes(header.descriptorOffset()),
-          Fault.number(length) + " bytes",
-          "up to " + Fault.number(Descriptor.MAX_LENGTH));
-    }
-    Descriptor descriptor =
-        Descriptor.parse(
-            file.view(
-                "embedded descriptor",
-                Sectors.toBytes(header.descriptorOffset()),
-                (int) length,
-                ByteOrder.LITTLE_ENDIAN));
-    return descriptor.isBlank() ? Optional.empty() : Optional.of(descriptor);
+    return EmbeddedDisk.parse(
+        file.view(
+            EmbeddedDisk.STRUCTURE,
+            Sectors.toBytes(header.descriptorOffset()),
+            EmbeddedDisk.length(file.describe(), header),
+            ByteOrder.LITTLE_ENDIAN));
   }
 
   private void addFlat(ByteSource file, ExtentLine line) throws CorruptImage {
@@ -192,28 +158,11 @@ final class VmdkOpener {
     if (embedded.isPresent()) {
       embedded.get().requireWhole();
     }
-    addSparse(file, header, line, createType);
+    EmbeddedDisk.requireSame(file.describe(), header, line, createType);
+    addSparse(file, header);
   }
 
-  private void addSparse(
-      ByteSource file, SparseHeader header, ExtentLine line, CreateType createType)
-      throws IOException {
-    if (header.capacity() != line.sectors()) {
-      throw new CorruptImage(
-          file.describe(),
-          "sparse extent header capacity",
-          header.capacityAt(),
-          Fault.number(header.capacity()) + " sectors",
-          Fault.number(line.sectors()) + ", as the descriptor says");
-    }
-    if (header.compressed() && !createType.compressible()) {
-      throw new CorruptImage(
-          file.describe(),
-          "sparse extent header flags",
-          header.flagsAt(),
-          "compressed grains",
-          "plain grains in a disk of createType " + createType.word());
-    }
+  private void addSparse(ByteSource file, SparseHeader header) throws IOException {
     SparseExtent extent = SparseExtent.open(file, header, cache);
     extents.add(extent);
     for (Anomaly anomaly : extent.anomalies()) {
@@ -231,17 +180,13 @@ final class VmdkOpener {
   }
 
   private VmdkImage image(Descriptor descriptor, CreateType createType) {
-    var info =
-        new ImageInfo(
-            "vmdk",
-            createType.word(),
-            extents.stream().mapToLong(VmdkExtent::length).sum(),
-            ImageDetails.grainBytes(extents),
-            Optional.empty(),
-            List.of(),
-            files.files(),
-            List.copyOf(anomalies),
-            ImageDetails.of(descriptor, extents));
-    return new VmdkImage(files, extents, info);
+    long size = extents.stream().mapToLong(VmdkExtent::length).sum();
+    Optional<SparseHeader> sparse =
+        extents.stream()
+            .filter(SparseExtent.class::isInstance)
+            .map(e -> ((SparseExtent) e).header())
+            .findFirst();
+    var details = new ImageDetails(descriptor, createType, size, extents.size(), sparse);
+    return new VmdkImage(files, extents, details.info(files.files(), anomalies));
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
+import io.diskwright.disk.ForwardDisk;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -116,6 +118,14 @@ class VmdkInteropTest {
     }
   }
 
+  private void assertForwardAsQemu(Path image) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(image));
+        ForwardDisk disk = Disks.forward(in).orElseThrow()) {
+      assertThat(HexFormat.of().formatHex(Disks.sha256().digest(Disks.drain(disk))))
+          .isEqualTo(sha256(folder.resolve("out.raw")));
+    }
+  }
+
   static Stream<Arguments> every() {
     var all = new ArrayList<Arguments>();
     for (String subformat : SUBFORMATS) {
@@ -143,6 +153,9 @@ class VmdkInteropTest {
         "disk.vmdk");
     assertAsQemu(folder.resolve("disk.vmdk"));
     assertThat(sha256(folder.resolve("out.raw"))).isEqualTo(sha256(raw));
+    if (subformat.equals("streamOptimized")) {
+      assertForwardAsQemu(folder.resolve("disk.vmdk"));
+    }
     try (DiskImage disk = Disks.open(folder.resolve("disk.vmdk"))) {
       assertThat(disk.info().subformat()).isEqualTo(subformat);
       assertThat(disk.info().anomalies()).isEmpty();
@@ -216,6 +229,9 @@ class VmdkInteropTest {
     command.add("disk.vmdk");
     run(command.toArray(String[]::new));
     assertAsQemu(folder.resolve("disk.vmdk"));
+    if (subformat.equals("streamOptimized")) {
+      assertForwardAsQemu(folder.resolve("disk.vmdk"));
+    }
   }
 
   @ParameterizedTest
