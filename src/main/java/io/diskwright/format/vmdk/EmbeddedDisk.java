@@ -38,7 +38,7 @@ record EmbeddedDisk(Descriptor descriptor, CreateType createType, ExtentLine lin
           "Name the disk's descriptor, the small .vmdk text file that lists this extent");
     }
     Descriptor descriptor = embedded.get();
-    descriptor.requireWhole();
+    descriptor.requirePlain();
     CreateType createType = descriptor.createType();
     List<ExtentLine> lines = descriptor.extents();
     if (lines.size() != 1 || lines.getFirst().type() != ExtentLine.Type.SPARSE) {

@@ -1,8 +1,12 @@
 package io.diskwright.format.vmdk;
 
 import io.diskwright.disk.Anomaly;
+import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.ImageInfo.ExternalFile;
+import io.diskwright.format.OpenContext.Referenced;
+import io.diskwright.io.Fault;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +43,36 @@ record ImageDetails(
           "uuid",
           "comment");
 
-  /** The whole report. */
+  /** The whole report of a disk without a parent. */
   ImageInfo info(List<ExternalFile> files, List<Anomaly> anomalies) {
+    return info(files, anomalies, Optional.empty());
+  }
+
+  /**
+   * The whole report.
+   *
+   * @param files the disk's own
+   * @param anomalies the disk's own
+   */
+  ImageInfo info(
+      List<ExternalFile> files, List<Anomaly> anomalies, Optional<Referenced<DiskImage>> parent) {
+    var allFiles = new ArrayList<>(files);
+    var allAnomalies = new ArrayList<>(anomalies);
+    parent.ifPresent(p -> {
+      DiskImage below = p.opened();
+      allFiles.add(p.file());
+      allFiles.addAll(below.info().externalFiles());
+      if (below.size() != size) {
+        allAnomalies.add(
+            new Anomaly(
+                Anomaly.Kind.SIZES_DISAGREE,
+                "parent " + below.describe(),
+                Fault.NOWHERE,
+                Fault.number(below.size()) + " bytes",
+                Fault.number(size) + ", the delta's size, which was used"));
+      }
+      below.info().anomalies().forEach(a -> allAnomalies.add(inParent(a, below.describe())));
+    });
     return new ImageInfo(
         "vmdk",
         createType.word(),
@@ -48,15 +80,31 @@ record ImageDetails(
         sparse.map(h -> OptionalLong.of(h.grainBytes())).orElse(OptionalLong.empty()),
         Optional.empty(),
         List.of(),
-        List.copyOf(files),
-        List.copyOf(anomalies),
+        List.copyOf(allFiles),
+        List.copyOf(allAnomalies),
         facts());
+  }
+
+  private static Anomaly inParent(Anomaly anomaly, String file) {
+    return new Anomaly(
+        anomaly.kind(),
+        "parent " + file + ": " + anomaly.structure(),
+        anomaly.offset(),
+        anomaly.observed(),
+        anomaly.expected());
   }
 
   /** Facts in the format's own terms, in reading order. */
   private Map<String, String> facts() {
     var details = new LinkedHashMap<String, String>();
     descriptor.text("cid").ifPresent(v -> details.put("CID", v));
+    descriptor
+        .text("parentfilenamehint")
+        .filter(v -> !v.isEmpty())
+        .ifPresent(v -> {
+          descriptor.text("parentcid").ifPresent(id -> details.put("parentCID", id));
+          details.put("parentFileNameHint", descriptor.names().readable(v));
+        });
     descriptor.encoding().ifPresent(v -> details.put("encoding", v));
     details.put("extents", Integer.toString(extents));
     sparse.ifPresent(header -> {

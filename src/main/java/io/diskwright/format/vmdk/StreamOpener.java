@@ -40,7 +40,7 @@ final class StreamOpener {
       return Optional.empty();
     }
     Optional<Descriptor> embedded = descriptor(source, header);
-    if (embedded.isPresent() && embedded.get().isDelta()) {
+    if (embedded.isPresent() && embedded.get().parent().isPresent()) {
       return Optional.empty();
     }
     EmbeddedDisk disk = EmbeddedDisk.of(source.describe(), header, embedded);

@@ -1,7 +1,9 @@
 package io.diskwright.format.vmdk;
 
 import io.diskwright.disk.Anomaly;
+import io.diskwright.disk.DiskImage;
 import io.diskwright.format.OpenContext;
+import io.diskwright.format.OpenContext.Referenced;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.ByteView;
 import io.diskwright.io.CorruptImage;
@@ -21,6 +23,7 @@ import java.util.Optional;
 final class VmdkOpener {
 
   private final ExtentFiles files;
+  private final OpenContext context;
   private final PageCache cache;
   private final List<VmdkExtent> extents = new ArrayList<>();
   private final List<Anomaly> anomalies = new ArrayList<>();
@@ -31,6 +34,7 @@ final class VmdkOpener {
    */
   VmdkOpener(ExtentFiles files, OpenContext context) {
     this.files = files;
+    this.context = context;
     this.cache = context.cache();
   }
 
@@ -89,13 +93,13 @@ final class VmdkOpener {
           "It is no VMDK; leave the format out to have it recognised");
     }
     Descriptor descriptor = Descriptor.parse(text);
-    descriptor.requireWhole();
+    descriptor.requirePlain();
     CreateType createType = descriptor.createType();
     for (ExtentLine line : descriptor.extents()) {
       switch (line.type()) {
         case ZERO -> extents.add(new ZeroExtent(Sectors.toBytes(line.sectors())));
-        case FLAT, VMFS -> addFlat(files.open(line, descriptor.fileName(line)), line);
-        case SPARSE -> addSplit(files.open(line, descriptor.fileName(line)), line, createType);
+        case FLAT, VMFS -> addFlat(file(descriptor, line), line);
+        case SPARSE -> addSplit(file(descriptor, line), line, descriptor, createType);
       }
     }
     flatEnds.forEach(this::noteLonger);
@@ -114,6 +118,10 @@ final class VmdkOpener {
             Sectors.toBytes(header.descriptorOffset()),
             EmbeddedDisk.length(file.describe(), header),
             ByteOrder.LITTLE_ENDIAN));
+  }
+
+  private ByteSource file(Descriptor descriptor, ExtentLine line) throws IOException {
+    return files.open(line, descriptor.names().decode("extent line", line.at(), line.name()));
   }
 
   private void addFlat(ByteSource file, ExtentLine line) throws CorruptImage {
@@ -149,17 +157,33 @@ final class VmdkOpener {
     }
   }
 
-  private void addSplit(ByteSource file, ExtentLine line, CreateType createType)
+  private void addSplit(
+      ByteSource file, ExtentLine line, Descriptor descriptor, CreateType createType)
       throws IOException {
     int length = (int) Math.min(file.size(), SparseHeader.SIZE);
     refuseOthers(file.view("header", 0, length, ByteOrder.LITTLE_ENDIAN));
     SparseHeader header = SparseHeader.read(file, "sparse extent header", 0);
     Optional<Descriptor> embedded = embedded(file, header);
     if (embedded.isPresent()) {
-      embedded.get().requireWhole();
+      embedded.get().requirePlain();
+      requireSameParent(descriptor, embedded.get());
     }
     EmbeddedDisk.requireSame(file.describe(), header, line, createType);
     addSparse(file, header);
+  }
+
+  /** An extent that is a delta by its own descriptor must not be read as if it were whole. */
+  private static void requireSameParent(Descriptor descriptor, Descriptor embedded)
+      throws CorruptImage {
+    Optional<ContentId> inside = embedded.parentId();
+    if (inside.isPresent() && !inside.equals(descriptor.parentId())) {
+      throw new CorruptImage(
+          embedded.source(),
+          "embedded descriptor parentCID",
+          embedded.at(),
+          inside.get().toString(),
+          "ffffffff, or the parentCID of " + descriptor.source());
+    }
   }
 
   private void addSparse(ByteSource file, SparseHeader header) throws IOException {
@@ -179,7 +203,7 @@ final class VmdkOpener {
         anomaly.expected());
   }
 
-  private VmdkImage image(Descriptor descriptor, CreateType createType) {
+  private VmdkImage image(Descriptor descriptor, CreateType createType) throws IOException {
     long size = extents.stream().mapToLong(VmdkExtent::length).sum();
     Optional<SparseHeader> sparse =
         extents.stream()
@@ -187,6 +211,21 @@ final class VmdkOpener {
             .map(e -> ((SparseExtent) e).header())
             .findFirst();
     var details = new ImageDetails(descriptor, createType, size, extents.size(), sparse);
-    return new VmdkImage(files, extents, details.info(files.files(), anomalies));
+    Optional<Referenced<DiskImage>> parent = openParent(descriptor);
+    return new VmdkImage(
+        files,
+        new ExtentMap(extents, parent.map(Referenced::opened).orElse(null)),
+        descriptor.contentId(),
+        details.info(files.files(), anomalies, parent));
+  }
+
+  private Optional<Referenced<DiskImage>> openParent(Descriptor descriptor) throws IOException {
+    Optional<ParentReference> reference = descriptor.parent();
+    if (reference.isEmpty()) {
+      return Optional.empty();
+    }
+    Referenced<DiskImage> parent = reference.get().open(context, files.neighbours());
+    files.alsoClose(parent.opened());
+    return Optional.of(parent);
   }
 }

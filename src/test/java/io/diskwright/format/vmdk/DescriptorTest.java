@@ -287,28 +287,6 @@ class DescriptorTest {
   }
 
   @Test
-  void aDeltaIsNeverReadAloneAndItsParentIsNamed() throws IOException {
-    flat("a-flat.vmdk", SECTORS, 1);
-    String text =
-        SparseImage.descriptor("monolithicFlat", "RW 40 FLAT \"a-flat.vmdk\" 0\n")
-            .replace("parentCID=ffffffff", "parentCID=12345678\nparentFileNameHint=\"väter.vmdk\"");
-    assertThatThrownBy(() -> openText(text))
-        .isInstanceOf(UnsupportedFeature.class)
-        .hasMessageContaining("delta")
-        .hasMessageContaining("väter.vmdk");
-  }
-
-  @Test
-  void aDeltaInsideAnExtentIsRefusedToo() throws IOException {
-    SparseImage sparse = new SparseImage(Layout.PLAIN, 160, 16).grain(1);
-    sparse.descriptor = sparse.descriptor.replace("parentCID=ffffffff", "parentCID=12345678");
-    Files.write(folder.resolve("part.vmdk"), sparse.build());
-    assertThatThrownBy(() -> open("custom", "RW 160 SPARSE \"part.vmdk\"\n"))
-        .isInstanceOf(UnsupportedFeature.class)
-        .hasMessageContaining("12345678");
-  }
-
-  @Test
   void anomaliesOfSeparateExtentsNameTheirFile() throws IOException {
     SparseImage sparse = new SparseImage(Layout.PLAIN, 160, 16).grain(1);
     sparse.unclean = true;

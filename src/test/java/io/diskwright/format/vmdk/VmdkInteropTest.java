@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -262,5 +263,55 @@ class VmdkInteropTest {
     try (DiskImage disk = Disks.open(folder.resolve("disk.vmdk"))) {
       assertThat(Disks.extents(disk)).containsExactly(new Extent.Zero(0, 100L << 30, false));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "monolithicSparse, monolithicSparse, 40M",
+    "monolithicFlat, monolithicSparse, 40M",
+    "streamOptimized, monolithicSparse, 40M",
+    "twoGbMaxExtentFlat, twoGbMaxExtentSparse, 40M",
+    "monolithicSparse, monolithicSparse, 48M",
+    "monolithicSparse, monolithicSparse, 33M"
+  })
+  void deltas(String base, String delta, String size) throws IOException {
+    Path raw = raw(40 << 20, 11);
+    run(
+        "qemu-img",
+        "convert",
+        "-O",
+        "vmdk",
+        "-o",
+        "subformat=" + base,
+        raw.toString(),
+        "base.vmdk");
+    run(
+        "qemu-img",
+        "create",
+        "-f",
+        "vmdk",
+        "-o",
+        "zeroed_grain=on,subformat=" + delta,
+        "-b",
+        "base.vmdk",
+        "-F",
+        "vmdk",
+        "middle.vmdk",
+        size);
+    run(
+        "qemu-io",
+        "-f",
+        "vmdk",
+        "-c",
+        "write -P 0x31 1M 70k",
+        "-c",
+        "write -z 3M 128k",
+        "-c",
+        "write -P 0x32 32M 512",
+        "middle.vmdk");
+    assertAsQemu(folder.resolve("middle.vmdk"));
+    run("qemu-img", "create", "-f", "vmdk", "-b", "middle.vmdk", "-F", "vmdk", "top.vmdk");
+    run("qemu-io", "-f", "vmdk", "-c", "write -P 0x33 3M 64k", "-c", "write 0 3k", "top.vmdk");
+    assertAsQemu(folder.resolve("top.vmdk"));
   }
 }
