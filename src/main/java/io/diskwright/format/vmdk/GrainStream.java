@@ -46,6 +46,7 @@ final class GrainStream implements ForwardDisk {
             disk.createType(),
             Sectors.toBytes(header.capacity()),
             1,
+            OptionalLong.of(header.grainBytes()),
             Optional.of(header));
     this.tables =
         leading ? new LeadingTables(source, header) : new TrailingTables(source, header, anomalies);

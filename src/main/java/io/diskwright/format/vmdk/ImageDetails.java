@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  *
  * @param size bytes of the disk
  * @param extents how many it has
+ * @param grainBytes bytes of a grain of the first sparse extent of any kind
  * @param sparse the header of the first hosted sparse extent, if there is one
  */
 record ImageDetails(
@@ -27,6 +28,7 @@ record ImageDetails(
     CreateType createType,
     long size,
     int extents,
+    OptionalLong grainBytes,
     Optional<SparseHeader> sparse) {
 
   /** What the disk data base says that is worth showing. */
@@ -77,7 +79,7 @@ record ImageDetails(
         "vmdk",
         createType.word(),
         size,
-        sparse.map(h -> OptionalLong.of(h.grainBytes())).orElse(OptionalLong.empty()),
+        grainBytes,
         Optional.empty(),
         List.of(),
         List.copyOf(allFiles),

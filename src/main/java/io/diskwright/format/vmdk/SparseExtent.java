@@ -10,6 +10,7 @@ import io.diskwright.io.PageCache;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** A hosted sparse extent: grains found through a directory of tables, plain or compressed. */
 final class SparseExtent implements VmdkExtent {
@@ -74,6 +75,11 @@ final class SparseExtent implements VmdkExtent {
   @Override
   public long length() {
     return Sectors.toBytes(header.capacity());
+  }
+
+  @Override
+  public OptionalLong grainBytes() {
+    return OptionalLong.of(header.grainBytes());
   }
 
   @Override

@@ -16,12 +16,6 @@ import java.util.Optional;
  */
 public final class VmdkFormat implements ImageFormat {
 
-  /** The sparse extents of older ESX, recognised in order to be refused by name. */
-  static final String COWD_MAGIC = "COWD";
-
-  /** Those of newer ESX, likewise. */
-  static final String SE_SPARSE_MAGIC = "\u00be\u00ba\u00fe\u00ca\0\0\0\0";
-
   @Override
   public String name() {
     return "vmdk";
@@ -30,8 +24,8 @@ public final class VmdkFormat implements ImageFormat {
   @Override
   public boolean recognises(Probe probe) throws IOException {
     return probe.head().startsWith(0, SparseHeader.MAGIC)
-        || probe.head().startsWith(0, COWD_MAGIC)
-        || probe.head().startsWith(0, SE_SPARSE_MAGIC)
+        || probe.head().startsWith(0, CowdHeader.MAGIC)
+        || probe.head().startsWith(0, SeSparseHeader.MAGIC)
         || DescriptorProbe.startsHere(probe.head(), probe.size());
   }
 

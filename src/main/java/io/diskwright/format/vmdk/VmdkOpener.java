@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Opens one VMDK: finds its descriptor, judges it, and opens the extents it lists. */
 final class VmdkOpener {
@@ -46,21 +47,21 @@ final class VmdkOpener {
     if (head.startsWith(0, SparseHeader.MAGIC)) {
       return openSparse();
     }
-    refuseOthers(head);
+    refuseParts(head);
     return openDescriptor();
   }
 
-  /** Refuses the sparse extents of ESX by their names. */
-  private static void refuseOthers(ByteView head) throws UnsupportedFeature {
-    boolean cowd = head.startsWith(0, VmdkFormat.COWD_MAGIC);
-    if (cowd || head.startsWith(0, VmdkFormat.SE_SPARSE_MAGIC)) {
+  /** Refuses the sparse extents of ESX, which never hold their descriptor. */
+  private static void refuseParts(ByteView head) throws UnsupportedFeature {
+    boolean cowd = head.startsWith(0, CowdHeader.MAGIC);
+    if (cowd || head.startsWith(0, SeSparseHeader.MAGIC)) {
       throw new UnsupportedFeature(
           head.source(),
           "magic",
           0,
-          cowd ? "a vmfsSparse extent (COWD)" : "a seSparse extent",
-          "a hosted sparse extent (KDMV) or a descriptor",
-          "Consolidate the snapshots or clone the disk with the tool that made it");
+          (cowd ? "a vmfsSparse extent (COWD)" : "a seSparse extent") + ", one part of a disk",
+          "a disk with its descriptor",
+          "Name the disk's descriptor, the small .vmdk text file that lists this extent");
     }
   }
 
@@ -99,7 +100,8 @@ final class VmdkOpener {
       switch (line.type()) {
         case ZERO -> extents.add(new ZeroExtent(Sectors.toBytes(line.sectors())));
         case FLAT, VMFS -> addFlat(file(descriptor, line), line);
-        case SPARSE -> addSplit(file(descriptor, line), line, descriptor, createType);
+        case SPARSE, VMFSSPARSE, SESPARSE ->
+            addSplit(file(descriptor, line), line, descriptor, createType);
       }
     }
     flatEnds.forEach(this::noteLonger);
@@ -160,8 +162,36 @@ final class VmdkOpener {
   private void addSplit(
       ByteSource file, ExtentLine line, Descriptor descriptor, CreateType createType)
       throws IOException {
+    // What the file is decides, as the line's type is only what it should be.
     int length = (int) Math.min(file.size(), SparseHeader.SIZE);
-    refuseOthers(file.view("header", 0, length, ByteOrder.LITTLE_ENDIAN));
+    ByteView head = file.view("header", 0, length, ByteOrder.LITTLE_ENDIAN);
+    if (head.startsWith(0, CowdHeader.MAGIC)) {
+      CowdHeader header = CowdHeader.read(file);
+      if (header.uncleanShutdown()) {
+        anomalies.add(
+            new Anomaly(
+                Anomaly.Kind.DIRTY,
+                header.structure() + " uncleanShutdown of " + file.describe(),
+                header.uncleanShutdownAt(),
+                "set",
+                "0"));
+      }
+      addEsx(file, header, line);
+    } else if (head.startsWith(0, SeSparseHeader.MAGIC)) {
+      addEsx(file, SeSparseHeader.read(file), line);
+    } else {
+      addHosted(file, line, descriptor, createType);
+    }
+  }
+
+  private void addEsx(ByteSource file, EsxHeader header, ExtentLine line) throws CorruptImage {
+    header.requireSize(file.describe(), line);
+    extents.add(new EsxExtent(file, header, Sectors.toBytes(line.sectors()), cache));
+  }
+
+  private void addHosted(
+      ByteSource file, ExtentLine line, Descriptor descriptor, CreateType createType)
+      throws IOException {
     SparseHeader header = SparseHeader.read(file, "sparse extent header", 0);
     Optional<Descriptor> embedded = embedded(file, header);
     if (embedded.isPresent()) {
@@ -205,12 +235,19 @@ final class VmdkOpener {
 
   private VmdkImage image(Descriptor descriptor, CreateType createType) throws IOException {
     long size = extents.stream().mapToLong(VmdkExtent::length).sum();
+    OptionalLong grainBytes =
+        extents.stream()
+            .map(VmdkExtent::grainBytes)
+            .filter(OptionalLong::isPresent)
+            .findFirst()
+            .orElse(OptionalLong.empty());
     Optional<SparseHeader> sparse =
         extents.stream()
             .filter(SparseExtent.class::isInstance)
             .map(e -> ((SparseExtent) e).header())
             .findFirst();
-    var details = new ImageDetails(descriptor, createType, size, extents.size(), sparse);
+    var details =
+        new ImageDetails(descriptor, createType, size, extents.size(), grainBytes, sparse);
     Optional<Referenced<DiskImage>> parent = openParent(descriptor);
     return new VmdkImage(
         files,

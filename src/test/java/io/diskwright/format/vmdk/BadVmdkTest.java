@@ -386,8 +386,7 @@ class BadVmdkTest {
         "WO 40 FLAT \"a-flat.vmdk\" 0",
         CorruptImage.class,
         "descriptor line");
-    for (String type :
-        List.of("FROB", "VMFSSPARSE", "VMFSRDM", "VMFSRAW", "SESPARSE", "VSANSPARSE")) {
+    for (String type : List.of("FROB", "VMFSRDM", "VMFSRAW", "VSANSPARSE")) {
       flat(
           cases,
           "type-" + type,
@@ -397,7 +396,7 @@ class BadVmdkTest {
     }
     for (String type :
         List.of(
-            "fullDevice", "partitionedDevice", "vmfsRaw", "vmfsRDM", "vmfsSparse", "frobnicate")) {
+            "fullDevice", "partitionedDevice", "vmfsRaw", "vmfsRDM", "vsanSparse", "frobnicate")) {
       cases.add(
           new Bad(
               "createType-" + type,
