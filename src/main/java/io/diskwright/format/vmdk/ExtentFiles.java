@@ -82,19 +82,24 @@ final class ExtentFiles implements Closeable {
       if (other.isPresent()) {
         return context.openFile(ROLE, other.get(), line.at());
       }
-      Fault fault = e.fault();
-      throw new UnsafeReference(
-          fault.source(),
-          String.format(
-              Locale.ROOT,
-              "%s of %s bytes of the disk",
-              ROLE,
-              Fault.number(Sectors.toBytes(line.sectors()))),
-          fault.offset(),
-          fault.found(),
-          fault.allowed(),
-          fault.remedy());
+      throw refused(e.fault(), line, name);
     }
+  }
+
+  /** The same refusal with what the file is needed for, and where one of its name lies. */
+  private UnsafeReference refused(Fault fault, ExtentLine line, String name) throws IOException {
+    Optional<String> namesake = neighbours.namesake(name);
+    return new UnsafeReference(
+        fault.source(),
+        String.format(
+            Locale.ROOT,
+            "%s of %s bytes of the disk",
+            ROLE,
+            Fault.number(Sectors.toBytes(line.sectors()))),
+        fault.offset(),
+        fault.found(),
+        fault.allowed(),
+        fault.remedy() + namesake.map(n -> "; a file of that name is '" + n + "'").orElse(""));
   }
 
   /** Another thing to close with the files. */

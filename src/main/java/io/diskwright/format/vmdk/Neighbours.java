@@ -1,7 +1,9 @@
 package io.diskwright.format.vmdk;
 
 import io.diskwright.format.OpenContext;
+import io.diskwright.io.LimitExceeded;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,15 +29,30 @@ final class Neighbours {
         : Optional.empty();
   }
 
+  /** A neighbour elsewhere that is called as what a path names, in any case; for a hint. */
+  Optional<String> namesake(String path) throws IOException {
+    String plain = plainName(path);
+    return byName().values().stream()
+        .flatMap(List::stream)
+        .filter(n -> plainName(n).equalsIgnoreCase(plain) && !n.equals(path))
+        .min(Comparator.naturalOrder());
+  }
+
   private Map<String, List<String>> byName() throws IOException {
     Map<String, List<String>> names = byName;
     if (names == null) {
-      names =
-          context.neighbours().stream()
-              .collect(Collectors.groupingBy(n -> n.toLowerCase(Locale.ROOT)));
+      names = look().stream().collect(Collectors.groupingBy(n -> n.toLowerCase(Locale.ROOT)));
       byName = names;
     }
     return names;
+  }
+
+  private List<String> look() throws IOException {
+    try {
+      return context.neighbours();
+    } catch (LimitExceeded e) {
+      return List.of(); // too many to look through: the missing file is what must be told
+    }
   }
 
   /** What follows the last separator of any system's paths. */
