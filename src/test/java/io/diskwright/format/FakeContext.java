@@ -24,4 +24,16 @@ public final class FakeContext {
           return image;
         });
   }
+
+  /** A context for a format that opens no other image. */
+  public static OpenContext alone(Path file) {
+    return new OpenContext(
+        file,
+        new FolderSurroundings(file, ReferencePolicy.deny()),
+        new PageCache(1 << 20),
+        OpenOptions.defaults(),
+        (source, format, context) -> {
+          throw new AssertionError("opens " + source.describe());
+        });
+  }
 }

@@ -15,6 +15,8 @@ enum CreateType {
   VMFS_PREALLOCATED("vmfsPreallocated", false),
   VMFS_EAGER_ZEROED_THICK("vmfsEagerZeroedThick", false),
   VMFS_THIN("vmfsThin", false),
+  VMFS_SPARSE("vmfsSparse", false),
+  SE_SPARSE("seSparse", false),
   CUSTOM("custom", true);
 
   private final String word;

@@ -6,12 +6,7 @@ import io.diskwright.io.Fault;
 import io.diskwright.io.ImageException;
 import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.UnsupportedFeature;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +38,8 @@ record Descriptor(String source, long at, Map<String, Value> values, List<Value>
   /** The key every descriptor has. */
   static final String CREATE_TYPE = "createtype";
 
-  private static final String NO_PARENT = "ffffffff";
+  private static final String PARENT_CID = "parentcid";
+  private static final String PARENT_HINT = "parentfilenamehint";
   private static final Pattern KEY_VALUE =
       Pattern.compile("([^\\s=\"]+)\\s*=\\s*(.*)", Pattern.DOTALL);
 
@@ -127,20 +123,54 @@ record Descriptor(String source, long at, Map<String, Value> values, List<Value>
     return Optional.ofNullable(values.get(key)).map(v -> v.text);
   }
 
-  /** Refuses what is not the whole disk or may not be readable. */
-  void requireWhole() throws UnsupportedFeature {
-    String parent = text("parentcid").orElse(NO_PARENT);
-    String hint = text("parentfilenamehint").orElse("");
-    if (!parent.equalsIgnoreCase(NO_PARENT) || !hint.isEmpty()) {
+  /** The CID of what is written in the disk, if the descriptor gives one. */
+  Optional<ContentId> contentId() throws CorruptImage {
+    Value value = values.get("cid");
+    return value == null ? Optional.empty() : Optional.of(ContentId.parse(source, "CID", value));
+  }
+
+  /** The CID of the disk this one is a delta of; empty when it is whole. */
+  Optional<ContentId> parentId() throws CorruptImage {
+    Value value = values.get(PARENT_CID);
+    return value == null
+        ? Optional.empty()
+        : Optional.of(ContentId.parse(source, "parentCID", value))
+            .filter(id -> !id.equals(ContentId.NONE));
+  }
+
+  /** The disk that this one reads from what it does not hold itself; empty when it is whole. */
+  Optional<ParentReference> parent() throws ImageException {
+    Optional<ContentId> id = parentId();
+    String hint = text(PARENT_HINT).orElse("");
+    if (id.isEmpty() && hint.isEmpty()) {
+      return Optional.empty();
+    }
+    if (id.isEmpty()) {
+      throw new CorruptImage(
+          source,
+          "descriptor parentFileNameHint",
+          lineOf(PARENT_HINT),
+          names().shown(hint) + ", though parentCID says that there is no parent",
+          "a parentCID and a parentFileNameHint, or neither");
+    }
+    if (hint.isEmpty() || text("isnativesnapshot").orElse("").equalsIgnoreCase("yes")) {
       throw new UnsupportedFeature(
           source,
           "descriptor parentCID",
-          lineOf(parent.equalsIgnoreCase(NO_PARENT) ? "parentfilenamehint" : "parentcid"),
-          "a delta of the parent "
-              + (hint.isEmpty() ? "with CID " + ExtentLine.shown(parent) : readable(hint)),
-          "parentCID " + NO_PARENT + " and no parentFileNameHint",
+          lineOf(PARENT_CID),
+          (hint.isEmpty() ? "a delta that does not name its parent" : "a storage array's snapshot")
+              + ", which has the CID "
+              + id.get(),
+          "a delta with a parentFileNameHint, its blocks in its own extents",
           "Consolidate the snapshots or clone the disk with the tool that made it");
     }
+    String name = names().decode("descriptor parentFileNameHint", lineOf(PARENT_HINT), hint);
+    return Optional.of(
+        new ParentReference(id.get(), lineOf(PARENT_CID), name, lineOf(PARENT_HINT)));
+  }
+
+  /** Refuses an encrypted disk. */
+  void requirePlain() throws UnsupportedFeature {
     for (Map.Entry<String, Value> entry : values.entrySet()) {
       if (speaksOfEncryption(entry.getKey(), entry.getValue().text)) {
         throw new UnsupportedFeature(
@@ -159,11 +189,9 @@ record Descriptor(String source, long at, Map<String, Value> values, List<Value>
     return value == null ? at : value.at;
   }
 
-  /** A file name for a message, decoded as well as it goes. */
-  private String readable(String raw) {
-    byte[] bytes = raw.getBytes(StandardCharsets.ISO_8859_1);
-    Charset charset = Charset.forName(encoding().orElse("UTF-8"), StandardCharsets.UTF_8);
-    return ExtentLine.shown(new String(bytes, charset));
+  /** How its file names are decoded. */
+  FileNames names() {
+    return new FileNames(source, encoding());
   }
 
   /** The encoding the descriptor says it is in. */
@@ -196,48 +224,6 @@ record Descriptor(String source, long at, Map<String, Value> values, List<Value>
           "Export or clone the disk with the VMware tool that made it");
     }
     return type.get();
-  }
-
-  /**
-   * The name of a line's file, decoded as the descriptor says, or as UTF-8 when it does not say.
-   *
-   * @throws UnsupportedFeature when the name needs an encoding that this machine does not have
-   * @throws CorruptImage when the name is not in that encoding
-   */
-  String fileName(ExtentLine line) throws ImageException {
-    byte[] bytes = line.name().getBytes(StandardCharsets.ISO_8859_1);
-    Optional<String> encoding = encoding();
-    if (line.name().chars().allMatch(c -> c < 0x80)) {
-      return line.name();
-    }
-    try {
-      return charset(encoding.orElse("UTF-8"), line)
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw new CorruptImage(
-          source,
-          "extent line",
-          line.at(),
-          "a name that is not in " + encoding.orElse("UTF-8"),
-          encoding.isPresent() ? "names in the descriptor's encoding" : "an encoding= line",
-          "Add or correct the descriptor's encoding=\"…\" line, or rename the extents in ASCII");
-    }
-  }
-
-  private Charset charset(String name, ExtentLine line) throws UnsupportedFeature {
-    try {
-      return Charset.forName(name);
-    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-      throw new UnsupportedFeature(
-          source,
-          "descriptor encoding",
-          line.at(),
-          ExtentLine.shown(name) + ", which this machine cannot decode",
-          "UTF-8, or another encoding known here",
-          "Rewrite the descriptor in UTF-8 with encoding=\"UTF-8\"");
-    }
   }
 
   /**

@@ -13,10 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** The files of one VMDK: its own and those of its extents, each open once. */
+/** The files of one VMDK: its own and those of its extents, each open once, and its parent. */
 final class ExtentFiles implements Closeable {
 
   private static final String ROLE = "extent";
@@ -24,7 +22,8 @@ final class ExtentFiles implements Closeable {
   private final ByteSource own;
   private final OpenContext context;
   private final Map<String, OpenContext.Referenced<ByteSource>> opened = new LinkedHashMap<>();
-  private @Nullable Map<String, List<String>> neighbours;
+  private final List<Closeable> others = new ArrayList<>();
+  private final Neighbours neighbours;
 
   /**
    * @param own the file the user named, closed with the others
@@ -32,11 +31,17 @@ final class ExtentFiles implements Closeable {
   ExtentFiles(ByteSource own, OpenContext context) {
     this.own = own;
     this.context = context;
+    this.neighbours = new Neighbours(context);
   }
 
   /** The file the user named. */
   ByteSource own() {
     return own;
+  }
+
+  /** What lies beside them. */
+  Neighbours neighbours() {
+    return neighbours;
   }
 
   /** The extents' files, in the order of the disk. */
@@ -73,47 +78,42 @@ final class ExtentFiles implements Closeable {
     try {
       return context.openFile(ROLE, name, line.at());
     } catch (UnsafeReference e) {
-      Optional<String> other = otherCase(name);
+      Optional<String> other = neighbours.otherCase(name);
       if (other.isPresent()) {
         return context.openFile(ROLE, other.get(), line.at());
       }
-      Fault fault = e.fault();
-      throw new UnsafeReference(
-          fault.source(),
-          String.format(
-              Locale.ROOT,
-              "%s of %s bytes of the disk",
-              ROLE,
-              Fault.number(Sectors.toBytes(line.sectors()))),
-          fault.offset(),
-          fault.found(),
-          fault.allowed(),
-          fault.remedy());
+      throw refused(e.fault(), line, name);
     }
   }
 
-  /** The one neighbour of that name in another case, when there is none of exactly that name. */
-  private Optional<String> otherCase(String name) throws IOException {
-    Map<String, List<String>> names = neighbours;
-    if (names == null) {
-      names =
-          context.neighbours().stream()
-              .collect(Collectors.groupingBy(n -> n.toLowerCase(Locale.ROOT)));
-      neighbours = names;
-    }
-    List<String> found = names.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
-    return found.size() == 1 && !found.getFirst().equals(name)
-        ? Optional.of(found.getFirst())
-        : Optional.empty();
+  /** The same refusal with what the file is needed for, and where one of its name lies. */
+  private UnsafeReference refused(Fault fault, ExtentLine line, String name) throws IOException {
+    Optional<String> namesake = neighbours.namesake(name);
+    return new UnsafeReference(
+        fault.source(),
+        String.format(
+            Locale.ROOT,
+            "%s of %s bytes of the disk",
+            ROLE,
+            Fault.number(Sectors.toBytes(line.sectors()))),
+        fault.offset(),
+        fault.found(),
+        fault.allowed(),
+        fault.remedy() + namesake.map(n -> "; a file of that name is '" + n + "'").orElse(""));
+  }
+
+  /** Another thing to close with the files. */
+  void alsoClose(Closeable opened) {
+    others.add(opened);
   }
 
   @Override
   public void close() throws IOException {
-    var all = new ArrayList<ByteSource>();
+    var all = new ArrayList<Closeable>(others);
     all.add(own);
     opened.values().forEach(f -> all.add(f.opened()));
     IOException failure = null;
-    for (ByteSource file : all) {
+    for (Closeable file : all) {
       try {
         file.close();
       } catch (IOException e) {

@@ -5,6 +5,7 @@ import io.diskwright.io.Fault;
 import io.diskwright.io.ImageException;
 import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.UnsupportedFeature;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,10 @@ record ExtentLine(long at, long sectors, Type type, String name, long offset) {
     VMFS,
     /** A hosted sparse extent. */
     SPARSE,
+    /** A sparse extent of older ESX. */
+    VMFSSPARSE,
+    /** One of newer ESX. */
+    SESPARSE,
     /** Zeros without a file. */
     ZERO
   }
@@ -43,8 +48,7 @@ record ExtentLine(long at, long sectors, Type type, String name, long offset) {
   private static final Pattern LINE =
       Pattern.compile("(\\S+)\\s+(\\S+)\\s+([^\\s\"]+)(?:\\s*\"([^\"]*)\"(?:\\s+(\\S+))?)?");
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,19}");
-  private static final Set<String> UNREAD =
-      Set.of("VMFSSPARSE", "VMFSRDM", "VMFSRAW", "SESPARSE", "VSANSPARSE");
+  private static final Set<String> UNREAD = Set.of("VMFSRDM", "VMFSRAW", "VSANSPARSE");
 
   /**
    * Whether a line begins as an extent line does.
@@ -88,8 +92,8 @@ record ExtentLine(long at, long sectors, Type type, String name, long offset) {
       throw corrupt(source, at, line, "an offset in sectors after the name");
     }
     long first = offset == null ? 0 : number(source, at, line, offset);
-    if (first != 0 && type == Type.SPARSE) {
-      throw corrupt(source, at, line, "no offset for SPARSE");
+    if (first != 0 && type != Type.FLAT && type != Type.VMFS) {
+      throw corrupt(source, at, line, "no offset for " + type);
     }
     return new ExtentLine(at, sectors, type, name, first);
   }
@@ -106,7 +110,7 @@ record ExtentLine(long at, long sectors, Type type, String name, long offset) {
         STRUCTURE,
         at,
         (UNREAD.contains(upper) ? "extent type " : "unknown extent type ") + shown(word),
-        "FLAT, VMFS, SPARSE, ZERO",
+        "one of " + List.of(Type.values()),
         "Export or clone the disk with the VMware tool that made it");
   }
 

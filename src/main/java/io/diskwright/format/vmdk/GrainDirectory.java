@@ -49,7 +49,7 @@ final class GrainDirectory {
           "sectors of the file, below " + Fault.number(file.size() / Sectors.SIZE),
           "The file is truncated or damaged; copy or export it again");
     }
-    requireFree(name, at, sector, sectors(bytes));
+    requireFree(name, at, sector, Sectors.up(bytes));
     this.entries =
         new EntryTable(
             cache,
@@ -73,11 +73,6 @@ final class GrainDirectory {
     return header.numGTEsPerGT();
   }
 
-  /** Sectors from {@code bytes} up. */
-  private static long sectors(long bytes) {
-    return (bytes + Sectors.SIZE - 1) / Sectors.SIZE;
-  }
-
   /**
    * The grain table of a directory entry, as long as the disk needs it; null when the entry is
    * empty.
@@ -93,9 +88,9 @@ final class GrainDirectory {
     if (sector == 0) {
       return null;
     }
-    long count = Math.min(header.numGTEsPerGT(), header.grains() - index * header.numGTEsPerGT());
+    int count = header.tableLength(index);
     String structure = name + " entry";
-    long length = sectors(count * Integer.BYTES);
+    long length = Sectors.up(count * Integer.BYTES);
     requireFree(structure, entries.entryOffset(index), sector, length);
     requireApart(structure, index, sector, length);
     var table =
@@ -150,7 +145,7 @@ final class GrainDirectory {
     long first = header.compressed() ? 0 : header.overHead();
     if (sector < first
         || overlap(sector, length, header.gdOffset(), directorySectors())
-        || overlap(sector, length, tableSector, sectors(table.count() * Integer.BYTES))) {
+        || overlap(sector, length, tableSector, Sectors.up(table.count() * Integer.BYTES))) {
       throw new CorruptImage(
           file.describe(),
           "grain table entry",
@@ -173,7 +168,7 @@ final class GrainDirectory {
   }
 
   private long directorySectors() {
-    return sectors(header.directoryEntries() * Integer.BYTES);
+    return Sectors.up(header.directoryEntries() * Integer.BYTES);
   }
 
   private static boolean overlap(long a, long aLength, long b, long bLength) {

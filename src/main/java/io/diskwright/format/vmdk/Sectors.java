@@ -22,4 +22,13 @@ final class Sectors {
   static long toBytes(long sectors) {
     return sectors * SIZE;
   }
+
+  /**
+   * How many sectors some bytes take.
+   *
+   * @param bytes from 0 to those of {@link #MAX} sectors
+   */
+  static long up(long bytes) {
+    return (bytes + SIZE - 1) / SIZE;
+  }
 }

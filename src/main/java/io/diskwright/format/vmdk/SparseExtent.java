@@ -10,11 +10,13 @@ import io.diskwright.io.PageCache;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** A hosted sparse extent: grains found through a directory of tables, plain or compressed. */
 final class SparseExtent implements VmdkExtent {
 
-  private static final long ZEROED = 1;
+  /** The entry of a grain of zeros, where the header's flags say that there are such. */
+  static final long ZEROED = 1;
 
   private final ByteSource file;
   private final SparseHeader header;
@@ -41,6 +43,14 @@ final class SparseExtent implements VmdkExtent {
     SparseHeader header =
         front.directoryAtEnd() ? StreamFooter.read(file, front, anomalies) : front;
     header.requireInside(file);
+    noteUnclean(front, anomalies);
+    GrainDirectory directory = GrainDirectory.primary(file, cache, header);
+    directory.compareWithCopy().ifPresent(anomalies::add);
+    return new SparseExtent(file, header, directory, anomalies);
+  }
+
+  /** Notes that the last writer did not close the extent. */
+  static void noteUnclean(SparseHeader front, List<Anomaly> anomalies) {
     if (front.uncleanShutdown()) {
       anomalies.add(
           new Anomaly(
@@ -50,9 +60,6 @@ final class SparseExtent implements VmdkExtent {
               "1",
               "0"));
     }
-    GrainDirectory directory = GrainDirectory.primary(file, cache, header);
-    directory.compareWithCopy().ifPresent(anomalies::add);
-    return new SparseExtent(file, header, directory, anomalies);
   }
 
   /** The header in force: the footer's, in a stream that has one. */
@@ -68,6 +75,11 @@ final class SparseExtent implements VmdkExtent {
   @Override
   public long length() {
     return Sectors.toBytes(header.capacity());
+  }
+
+  @Override
+  public OptionalLong grainBytes() {
+    return OptionalLong.of(header.grainBytes());
   }
 
   @Override
@@ -116,7 +128,7 @@ final class SparseExtent implements VmdkExtent {
     }
     long from = grain * header.grainBytes();
     long bytes = clip(from + grains * header.grainBytes()) - from;
-    directory.requireGrain(table, index, entry, (bytes + Sectors.SIZE - 1) / Sectors.SIZE);
+    directory.requireGrain(table, index, entry, Sectors.up(bytes));
     requireInside(table, index, entry, bytes);
     return new Extent.Data(start, bytes - skip, file, Sectors.toBytes(entry) + skip);
   }
@@ -127,7 +139,7 @@ final class SparseExtent implements VmdkExtent {
     directory.requireGrain(table, index, entry, 1);
     requireInside(table, index, entry, GrainMarker.LENGTH);
     long offset = Sectors.toBytes(entry);
-    long room = Math.min(maxEncoded(), file.size() - offset);
+    long room = Math.min(header.maxEncoded(), file.size() - offset);
     long next = nextGrain(table, index);
     if (next > entry) {
       // Grains do not overlap, so the next one in the table bounds this one: one read gets it all.
@@ -144,11 +156,6 @@ final class SparseExtent implements VmdkExtent {
         new GrainCodec(grain * header.grainSize(), header.grainBytes(), visible),
         visible,
         skip);
-  }
-
-  /** Bytes of a marker and of the longest compressed grain that is believed. */
-  private int maxEncoded() {
-    return 2 * header.grainBytes() + Sectors.SIZE;
   }
 
   /** The next grain's sector in this table, or 0. */

@@ -54,33 +54,26 @@ record SparseHeader(
   static final int DEFLATE = 1;
 
   private static final int MAX_VERSION = 3;
-  private static final long VALID_NEWLINE_TEST = 1;
-  private static final long REDUNDANT_GD = 1 << 1;
-  private static final long ZEROED_GRAINS = 1 << 2;
-  private static final long COMPRESSED = 1 << 16;
-  private static final long MARKERS = 1 << 17;
-  private static final long KNOWN_FLAGS =
-      VALID_NEWLINE_TEST | REDUNDANT_GD | ZEROED_GRAINS | COMPRESSED | MARKERS;
-
+  static final long VALID_NEWLINE_TEST = 1;
+  static final long REDUNDANT_GD = 1 << 1;
+  static final long ZEROED_GRAINS = 1 << 2;
+  static final long COMPRESSED = 1 << 16;
+  static final long MARKERS = 1 << 17;
   private static final int GTES_PER_GT = 512;
-  private static final long MIN_GRAIN = 16;
-  private static final long MAX_GRAIN = 1 << 16;
-  // Twice a grain is the bound of its compressed form, which is read in one piece.
-  private static final long MAX_COMPRESSED_GRAIN = 1 << 12;
 
   private static final int VERSION_AT = 4;
-  private static final int FLAGS_AT = 8;
-  private static final int CAPACITY_AT = 12;
-  private static final int GRAIN_SIZE_AT = 20;
-  private static final int DESCRIPTOR_OFFSET_AT = 28;
+  static final int FLAGS_AT = 8;
+  static final int CAPACITY_AT = 12;
+  static final int GRAIN_SIZE_AT = 20;
+  static final int DESCRIPTOR_OFFSET_AT = 28;
   private static final int DESCRIPTOR_SIZE_AT = 36;
   private static final int NUM_GTES_AT = 44;
   private static final int RGD_OFFSET_AT = 48;
   private static final int GD_OFFSET_AT = 56;
   private static final int OVER_HEAD_AT = 64;
   private static final int UNCLEAN_AT = 72;
-  private static final int NEWLINES_AT = 73;
-  private static final int COMPRESS_AT = 77;
+  static final int NEWLINES_AT = 73;
+  static final int COMPRESS_AT = 77;
 
   /**
    * Reads the header at a place of a file.
@@ -116,8 +109,7 @@ record SparseHeader(
             view.u64(OVER_HEAD_AT),
             view.u8(UNCLEAN_AT) != 0,
             view.u16(COMPRESS_AT));
-    header.checkFlags(view);
-    header.checkSizes(view);
+    SparseHeaderRules.check(header, view);
     return header;
   }
 
@@ -129,76 +121,6 @@ record SparseHeader(
           "numGTEsPerGT", NUM_GTES_AT, Fault.number(entries), Integer.toString(GTES_PER_GT));
     }
     return GTES_PER_GT;
-  }
-
-  private void checkFlags(ByteView view) throws ImageException {
-    if ((flags & ~KNOWN_FLAGS) != 0) {
-      throw view.unsupported(
-          "flags", FLAGS_AT, Fault.number(flags), "bits of " + Fault.number(KNOWN_FLAGS));
-    }
-    if ((flags & VALID_NEWLINE_TEST) != 0 && !view.startsWith(NEWLINES_AT, "\n \r\n")) {
-      throw new CorruptImage(
-          view.source(),
-          "sparse extent header newline test",
-          view.offset() + NEWLINES_AT,
-          "line ends that were rewritten",
-          "0a 20 0d 0a",
-          "The file was damaged by a text-mode transfer; copy it again in binary mode");
-    }
-    if (compressed() && compressAlgorithm != DEFLATE) {
-      throw view.unsupported(
-          "compressAlgorithm",
-          COMPRESS_AT,
-          Fault.number(compressAlgorithm),
-          DEFLATE + ", deflate, as the flags say the grains are compressed");
-    }
-    if (!compressed() && compressAlgorithm != 0) {
-      throw view.corrupt(
-          "compressAlgorithm",
-          COMPRESS_AT,
-          Fault.number(compressAlgorithm),
-          "0, as the flags say the grains are not compressed");
-    }
-    if (compressed() && (flags & MARKERS) == 0) {
-      throw view.unsupported(
-          "flags", FLAGS_AT, "compressed grains without markers", "the marker flag 0x20000 too");
-    }
-  }
-
-  private void checkSizes(ByteView view) throws ImageException {
-    if (capacity == 0) {
-      throw view.corrupt("capacity", CAPACITY_AT, "0", "at least 1 sector");
-    }
-    if (capacity < 0 || capacity > Sectors.MAX) {
-      throw view.tooLarge(
-          "capacity",
-          CAPACITY_AT,
-          Fault.number(capacity) + " sectors",
-          "up to " + Fault.number(Sectors.MAX));
-    }
-    if (Long.compareUnsigned(grainSize, MIN_GRAIN) < 0 || Long.bitCount(grainSize) != 1) {
-      throw view.corrupt(
-          "grainSize",
-          GRAIN_SIZE_AT,
-          Fault.number(grainSize) + " sectors",
-          "a power of two above 8");
-    }
-    long most = compressed() ? MAX_COMPRESSED_GRAIN : MAX_GRAIN;
-    if (Long.compareUnsigned(grainSize, most) > 0) {
-      throw view.tooLarge(
-          "grainSize",
-          GRAIN_SIZE_AT,
-          Fault.number(grainSize) + " sectors",
-          "up to " + Fault.number(most));
-    }
-    if (descriptorSize != 0 && descriptorOffset == 0
-        || descriptorSize == 0 && descriptorOffset != 0) {
-      throw view.corrupt(
-          "descriptorOffset and descriptorSize",
-          DESCRIPTOR_OFFSET_AT,
-          Fault.number(descriptorOffset) + " and " + Fault.number(descriptorSize) + " sectors",
-          "both 0 or both more");
-    }
   }
 
   /**
@@ -263,6 +185,11 @@ record SparseHeader(
     return (int) Sectors.toBytes(grainSize);
   }
 
+  /** Bytes of a marker and of the longest compressed grain that is believed. */
+  int maxEncoded() {
+    return 2 * grainBytes() + Sectors.SIZE;
+  }
+
   /** How many grains the extent has; the last may be cut by the capacity. */
   long grains() {
     return (capacity + grainSize - 1) / grainSize;
@@ -271,6 +198,15 @@ record SparseHeader(
   /** How many entries the grain directory has. */
   long directoryEntries() {
     return (grains() + numGTEsPerGT - 1) / numGTEsPerGT;
+  }
+
+  /**
+   * How many entries of a grain table the disk needs.
+   *
+   * @param index the table's in the directory
+   */
+  int tableLength(long index) {
+    return (int) Math.min(numGTEsPerGT, grains() - index * numGTEsPerGT);
   }
 
   /** Where {@link #gdOffset} stands, in bytes. */

@@ -32,22 +32,27 @@ final class StreamFooter {
       throws IOException {
     long at = find(file);
     SparseHeader footer = SparseHeader.read(file, "stream footer", at);
-    requireSame(file, front, footer);
+    requireSame(file.describe(), front, footer);
     StreamMarker.read(file, at - StreamMarker.LENGTH)
-        .require(file, "footer marker", StreamMarker.FOOTER, 1);
+        .require(file.describe(), "footer marker", StreamMarker.FOOTER, 1);
     long eos = at + SparseHeader.SIZE;
-    StreamMarker.read(file, eos).require(file, "end-of-stream marker", StreamMarker.EOS, 0);
+    StreamMarker.read(file, eos)
+        .require(file.describe(), "end-of-stream marker", StreamMarker.EOS, 0);
     long end = eos + StreamMarker.LENGTH;
     if (end < file.size()) {
-      anomalies.add(
-          new Anomaly(
-              Anomaly.Kind.IGNORED_CONTENT,
-              "padding",
-              end,
-              Fault.number(file.size() - end) + " bytes after the end of the stream",
-              "none"));
+      anomalies.add(padding(end, file.size()));
     }
     return footer;
+  }
+
+  /** What is said about zeros after the end of the stream. */
+  static Anomaly padding(long end, long fileLength) {
+    return new Anomaly(
+        Anomaly.Kind.IGNORED_CONTENT,
+        "padding",
+        end,
+        Fault.number(fileLength - end) + " bytes after the end of the stream",
+        "none");
   }
 
   /** The last sector that is not zero is the footer, or the file was cut. */
@@ -79,11 +84,16 @@ final class StreamFooter {
     return view.startsWith(at, SparseHeader.MAGIC);
   }
 
-  private static void requireSame(ByteSource file, SparseHeader front, SparseHeader footer)
+  /**
+   * Refuses a footer that contradicts the header.
+   *
+   * @param source the file, for messages
+   */
+  static void requireSame(String source, SparseHeader front, SparseHeader footer)
       throws CorruptImage {
     if (footer.directoryAtEnd()) {
       throw new CorruptImage(
-          file.describe(),
+          source,
           "stream footer gdOffset",
           footer.gdOffsetAt(),
           "that it is in the footer",
@@ -93,7 +103,7 @@ final class StreamFooter {
     String foot = geometry(footer);
     if (!head.equals(foot)) {
       throw new CorruptImage(
-          file.describe(), "stream footer", footer.at(), foot, "what the header says: " + head);
+          source, "stream footer", footer.at(), foot, "what the header says: " + head);
     }
   }
 

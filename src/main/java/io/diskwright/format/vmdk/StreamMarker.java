@@ -23,8 +23,16 @@ record StreamMarker(long at, long val, long size, long type) {
   /** Nothing follows. */
   static final long EOS = 0;
 
+  /** A grain table follows. */
+  static final long GRAIN_TABLE = 1;
+
+  /** The grain directory follows. */
+  static final long GRAIN_DIRECTORY = 2;
+
   /** The footer follows. */
   static final long FOOTER = 3;
+
+  private static final long PROGRESS = 4;
 
   private static final int SIZE_AT = 8;
   private static final int TYPE_AT = 12;
@@ -42,16 +50,33 @@ record StreamMarker(long at, long val, long size, long type) {
   /**
    * Checks what the marker announces.
    *
+   * @param source the file, for messages
    * @param name the marker wanted, for messages
    */
-  void require(ByteSource file, String name, long wantedType, long wantedVal) throws CorruptImage {
+  void require(String source, String name, long wantedType, long wantedVal) throws CorruptImage {
     if (val != wantedVal || size != 0 || type != wantedType) {
       throw new CorruptImage(
-          file.describe(),
-          name,
-          at,
-          "sectors " + Fault.number(val) + ", size " + Fault.number(size) + ", type " + type,
-          "sectors " + wantedVal + ", size 0, type " + wantedType);
+          source, name, at, shown(), "sectors " + wantedVal + ", size 0, type " + wantedType);
     }
+  }
+
+  /** Whether it only tells how far the writer was; some of VMware's put such sectors between. */
+  boolean isProgress() {
+    return type == PROGRESS && size == 0 && val == 0;
+  }
+
+  /** Refuses the marker where it stands. */
+  CorruptImage corrupt(String source, String allowed) {
+    return new CorruptImage(
+        source,
+        "stream marker",
+        at,
+        shown(),
+        allowed,
+        "The file is truncated or damaged; copy or download it again");
+  }
+
+  private String shown() {
+    return "sectors " + Fault.number(val) + ", size " + Fault.number(size) + ", type " + type;
   }
 }

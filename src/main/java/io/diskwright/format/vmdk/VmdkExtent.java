@@ -2,12 +2,18 @@ package io.diskwright.format.vmdk;
 
 import io.diskwright.disk.Extent;
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /** One part of a VMDK disk, as one line of its descriptor gives it. Safe for any thread. */
-sealed interface VmdkExtent permits FlatExtent, SparseExtent, ZeroExtent {
+sealed interface VmdkExtent permits EsxExtent, FlatExtent, SparseExtent, ZeroExtent {
 
   /** Bytes of the disk it holds, at least one sector. */
   long length();
+
+  /** Bytes of a grain; empty where there is none. */
+  default OptionalLong grainBytes() {
+    return OptionalLong.empty();
+  }
 
   /**
    * Maps a place of it.

@@ -5,31 +5,24 @@ import io.diskwright.disk.Extent;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.MappedDisk;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 
-/** A VMDK disk: its extents one after the other. */
+/** A VMDK disk. */
 final class VmdkImage extends MappedDisk implements DiskImage {
 
   private final ExtentFiles files;
-  private final List<VmdkExtent> extents;
-  private final long[] starts;
+  private final ExtentMap map;
+  private final Optional<ContentId> contentId;
   private final ImageInfo info;
 
   /**
    * @param files closed with the image
-   * @param extents in the order of the disk, at least one
    */
-  VmdkImage(ExtentFiles files, List<VmdkExtent> extents, ImageInfo info) {
+  VmdkImage(ExtentFiles files, ExtentMap map, Optional<ContentId> contentId, ImageInfo info) {
     this.files = files;
-    this.extents = List.copyOf(extents);
-    this.starts = new long[extents.size()];
+    this.map = map;
+    this.contentId = contentId;
     this.info = info;
-    long start = 0;
-    for (int i = 0; i < starts.length; i++) {
-      starts[i] = start;
-      start += extents.get(i).length();
-    }
   }
 
   @Override
@@ -47,13 +40,14 @@ final class VmdkImage extends MappedDisk implements DiskImage {
     return info;
   }
 
+  /** The CID by which deltas of this disk know it, if it has one. */
+  Optional<ContentId> contentId() {
+    return contentId;
+  }
+
   @Override
   protected Extent mapAt(long offset, long limit) throws IOException {
-    int found = Arrays.binarySearch(starts, offset);
-    int index = found >= 0 ? found : -found - 2;
-    VmdkExtent extent = extents.get(index);
-    long inside = offset - starts[index];
-    return extent.mapAt(offset, inside, Math.min(limit, extent.length() - inside));
+    return map.mapAt(offset, limit);
   }
 
   @Override

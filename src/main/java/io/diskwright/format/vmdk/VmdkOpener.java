@@ -1,8 +1,9 @@
 package io.diskwright.format.vmdk;
 
 import io.diskwright.disk.Anomaly;
-import io.diskwright.disk.ImageInfo;
+import io.diskwright.disk.DiskImage;
 import io.diskwright.format.OpenContext;
+import io.diskwright.format.OpenContext.Referenced;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.ByteView;
 import io.diskwright.io.CorruptImage;
@@ -17,11 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Opens one VMDK: finds its descriptor, judges it, and opens the extents it lists. */
 final class VmdkOpener {
 
   private final ExtentFiles files;
+  private final OpenContext context;
   private final PageCache cache;
   private final List<VmdkExtent> extents = new ArrayList<>();
   private final List<Anomaly> anomalies = new ArrayList<>();
@@ -32,6 +35,7 @@ final class VmdkOpener {
    */
   VmdkOpener(ExtentFiles files, OpenContext context) {
     this.files = files;
+    this.context = context;
     this.cache = context.cache();
   }
 
@@ -43,52 +47,30 @@ final class VmdkOpener {
     if (head.startsWith(0, SparseHeader.MAGIC)) {
       return openSparse();
     }
-    refuseOthers(head);
+    refuseParts(head);
     return openDescriptor();
   }
 
-  /** Refuses the sparse extents of ESX by their names. */
-  private static void refuseOthers(ByteView head) throws UnsupportedFeature {
-    boolean cowd = head.startsWith(0, VmdkFormat.COWD_MAGIC);
-    if (cowd || head.startsWith(0, VmdkFormat.SE_SPARSE_MAGIC)) {
+  /** Refuses the sparse extents of ESX, which never hold their descriptor. */
+  private static void refuseParts(ByteView head) throws UnsupportedFeature {
+    boolean cowd = head.startsWith(0, CowdHeader.MAGIC);
+    if (cowd || head.startsWith(0, SeSparseHeader.MAGIC)) {
       throw new UnsupportedFeature(
           head.source(),
           "magic",
           0,
-          cowd ? "a vmfsSparse extent (COWD)" : "a seSparse extent",
-          "a hosted sparse extent (KDMV) or a descriptor",
-          "Consolidate the snapshots or clone the disk with the tool that made it");
+          (cowd ? "a vmfsSparse extent (COWD)" : "a seSparse extent") + ", one part of a disk",
+          "a disk with its descriptor",
+          "Name the disk's descriptor, the small .vmdk text file that lists this extent");
     }
   }
 
   private VmdkImage openSparse() throws IOException {
     ByteSource own = files.own();
     SparseHeader header = SparseHeader.read(own, "sparse extent header", 0);
-    Optional<Descriptor> embedded = embedded(own, header);
-    if (embedded.isEmpty()) {
-      throw new UnsupportedFeature(
-          own.describe(),
-          "sparse extent header descriptorOffset",
-          0,
-          "an extent without a descriptor, one part of a disk",
-          "a disk with its descriptor",
-          "Name the disk's descriptor, the small .vmdk text file that lists this extent");
-    }
-    Descriptor descriptor = embedded.get();
-    descriptor.requireWhole();
-    CreateType createType = descriptor.createType();
-    List<ExtentLine> lines = descriptor.extents();
-    if (lines.size() != 1 || lines.getFirst().type() != ExtentLine.Type.SPARSE) {
-      throw new UnsupportedFeature(
-          own.describe(),
-          "extent line",
-          lines.getFirst().at(),
-          "an embedded descriptor with other extents than the file it is in",
-          "one SPARSE extent, this file");
-    }
-    // The name in the line is not looked at: the file may have been renamed.
-    addSparse(own, header, lines.getFirst(), createType);
-    return image(descriptor, createType);
+    EmbeddedDisk disk = EmbeddedDisk.of(own.describe(), header, embedded(own, header));
+    addSparse(own, header);
+    return image(disk.descriptor(), disk.createType());
   }
 
   private VmdkImage openDescriptor() throws IOException {
@@ -112,13 +94,14 @@ final class VmdkOpener {
           "It is no VMDK; leave the format out to have it recognised");
     }
     Descriptor descriptor = Descriptor.parse(text);
-    descriptor.requireWhole();
+    descriptor.requirePlain();
     CreateType createType = descriptor.createType();
     for (ExtentLine line : descriptor.extents()) {
       switch (line.type()) {
         case ZERO -> extents.add(new ZeroExtent(Sectors.toBytes(line.sectors())));
-        case FLAT, VMFS -> addFlat(files.open(line, descriptor.fileName(line)), line);
-        case SPARSE -> addSplit(files.open(line, descriptor.fileName(line)), line, createType);
+        case FLAT, VMFS -> addFlat(file(descriptor, line), line);
+        case SPARSE, VMFSSPARSE, SESPARSE ->
+            addSplit(file(descriptor, line), line, descriptor, createType);
       }
     }
     flatEnds.forEach(this::noteLonger);
@@ -131,23 +114,16 @@ final class VmdkOpener {
     if (!header.hasDescriptor()) {
       return Optional.empty();
     }
-    long length = Sectors.toBytes(header.descriptorSize());
-    if (length > Descriptor.MAX_LENGTH) {
-      throw new LimitExceeded(
-          file.describe(),
-          "embedded descriptor",
-          Sectors.toBytes(header.descriptorOffset()),
-          Fault.number(length) + " bytes",
-          "up to " + Fault.number(Descriptor.MAX_LENGTH));
-    }
-    Descriptor descriptor =
-        Descriptor.parse(
-            file.view(
-                "embedded descriptor",
-                Sectors.toBytes(header.descriptorOffset()),
-                (int) length,
-                ByteOrder.LITTLE_ENDIAN));
-    return descriptor.isBlank() ? Optional.empty() : Optional.of(descriptor);
+    return EmbeddedDisk.parse(
+        file.view(
+            EmbeddedDisk.STRUCTURE,
+            Sectors.toBytes(header.descriptorOffset()),
+            EmbeddedDisk.length(file.describe(), header),
+            ByteOrder.LITTLE_ENDIAN));
+  }
+
+  private ByteSource file(Descriptor descriptor, ExtentLine line) throws IOException {
+    return files.open(line, descriptor.names().decode("extent line", line.at(), line.name()));
   }
 
   private void addFlat(ByteSource file, ExtentLine line) throws CorruptImage {
@@ -183,37 +159,64 @@ final class VmdkOpener {
     }
   }
 
-  private void addSplit(ByteSource file, ExtentLine line, CreateType createType)
+  private void addSplit(
+      ByteSource file, ExtentLine line, Descriptor descriptor, CreateType createType)
       throws IOException {
+    // What the file is decides, as the line's type is only what it should be.
     int length = (int) Math.min(file.size(), SparseHeader.SIZE);
-    refuseOthers(file.view("header", 0, length, ByteOrder.LITTLE_ENDIAN));
+    ByteView head = file.view("header", 0, length, ByteOrder.LITTLE_ENDIAN);
+    if (head.startsWith(0, CowdHeader.MAGIC)) {
+      CowdHeader header = CowdHeader.read(file);
+      if (header.uncleanShutdown()) {
+        anomalies.add(
+            new Anomaly(
+                Anomaly.Kind.DIRTY,
+                header.structure() + " uncleanShutdown of " + file.describe(),
+                header.uncleanShutdownAt(),
+                "set",
+                "0"));
+      }
+      addEsx(file, header, line);
+    } else if (head.startsWith(0, SeSparseHeader.MAGIC)) {
+      addEsx(file, SeSparseHeader.read(file), line);
+    } else {
+      addHosted(file, line, descriptor, createType);
+    }
+  }
+
+  private void addEsx(ByteSource file, EsxHeader header, ExtentLine line) throws CorruptImage {
+    header.requireSize(file.describe(), line);
+    extents.add(new EsxExtent(file, header, Sectors.toBytes(line.sectors()), cache));
+  }
+
+  private void addHosted(
+      ByteSource file, ExtentLine line, Descriptor descriptor, CreateType createType)
+      throws IOException {
     SparseHeader header = SparseHeader.read(file, "sparse extent header", 0);
     Optional<Descriptor> embedded = embedded(file, header);
     if (embedded.isPresent()) {
-      embedded.get().requireWhole();
+      embedded.get().requirePlain();
+      requireSameParent(descriptor, embedded.get());
     }
-    addSparse(file, header, line, createType);
+    EmbeddedDisk.requireSame(file.describe(), header, line, createType);
+    addSparse(file, header);
   }
 
-  private void addSparse(
-      ByteSource file, SparseHeader header, ExtentLine line, CreateType createType)
-      throws IOException {
-    if (header.capacity() != line.sectors()) {
+  /** An extent that is a delta by its own descriptor must not be read as if it were whole. */
+  private static void requireSameParent(Descriptor descriptor, Descriptor embedded)
+      throws CorruptImage {
+    Optional<ContentId> inside = embedded.parentId();
+    if (inside.isPresent() && !inside.equals(descriptor.parentId())) {
       throw new CorruptImage(
-          file.describe(),
-          "sparse extent header capacity",
-          header.capacityAt(),
-          Fault.number(header.capacity()) + " sectors",
-          Fault.number(line.sectors()) + ", as the descriptor says");
+          embedded.source(),
+          "embedded descriptor parentCID",
+          embedded.at(),
+          inside.get().toString(),
+          "ffffffff, or the parentCID of " + descriptor.source());
     }
-    if (header.compressed() && !createType.compressible()) {
-      throw new CorruptImage(
-          file.describe(),
-          "sparse extent header flags",
-          header.flagsAt(),
-          "compressed grains",
-          "plain grains in a disk of createType " + createType.word());
-    }
+  }
+
+  private void addSparse(ByteSource file, SparseHeader header) throws IOException {
     SparseExtent extent = SparseExtent.open(file, header, cache);
     extents.add(extent);
     for (Anomaly anomaly : extent.anomalies()) {
@@ -230,18 +233,36 @@ final class VmdkOpener {
         anomaly.expected());
   }
 
-  private VmdkImage image(Descriptor descriptor, CreateType createType) {
-    var info =
-        new ImageInfo(
-            "vmdk",
-            createType.word(),
-            extents.stream().mapToLong(VmdkExtent::length).sum(),
-            ImageDetails.grainBytes(extents),
-            Optional.empty(),
-            List.of(),
-            files.files(),
-            List.copyOf(anomalies),
-            ImageDetails.of(descriptor, extents));
-    return new VmdkImage(files, extents, info);
+  private VmdkImage image(Descriptor descriptor, CreateType createType) throws IOException {
+    long size = extents.stream().mapToLong(VmdkExtent::length).sum();
+    OptionalLong grainBytes =
+        extents.stream()
+            .map(VmdkExtent::grainBytes)
+            .filter(OptionalLong::isPresent)
+            .findFirst()
+            .orElse(OptionalLong.empty());
+    Optional<SparseHeader> sparse =
+        extents.stream()
+            .filter(SparseExtent.class::isInstance)
+            .map(e -> ((SparseExtent) e).header())
+            .findFirst();
+    var details =
+        new ImageDetails(descriptor, createType, size, extents.size(), grainBytes, sparse);
+    Optional<Referenced<DiskImage>> parent = openParent(descriptor);
+    return new VmdkImage(
+        files,
+        new ExtentMap(extents, parent.map(Referenced::opened).orElse(null)),
+        descriptor.contentId(),
+        details.info(files.files(), anomalies, parent));
+  }
+
+  private Optional<Referenced<DiskImage>> openParent(Descriptor descriptor) throws IOException {
+    Optional<ParentReference> reference = descriptor.parent();
+    if (reference.isEmpty()) {
+      return Optional.empty();
+    }
+    Referenced<DiskImage> parent = reference.get().open(context, files.neighbours());
+    files.alsoClose(parent.opened());
+    return Optional.of(parent);
   }
 }

@@ -52,6 +52,11 @@ class BadVmdkTest {
     SparseImage part = plain();
     part.withDescriptor = false;
     Files.write(folder.resolve("part-s001.vmdk"), part.build());
+    Files.writeString(folder.resolve("base.vmdk"), SparseImage.descriptor("vmfs", "RW 1 ZERO\n"));
+    Files.writeString(
+        folder.resolve("bad.vmdk"),
+        SparseImage.descriptor("vmfs", "RW 1 FLAT \"missing.vmdk\" 0\n"));
+    Files.writeString(folder.resolve("loop.vmdk"), delta("disk.vmdk"));
     Files.createDirectory(folder.resolve("sub"));
     Files.createSymbolicLink(
         folder.resolve("link.vmdk"), Files.write(outside.resolve("secret"), new byte[512]));
@@ -88,6 +93,12 @@ class BadVmdkTest {
 
   private static SparseImage stream(Layout layout) {
     return new SparseImage(layout, CAPACITY, 16).grain(0).grain(3).grain(599);
+  }
+
+  /** A delta of one sector that holds nothing. */
+  private static String delta(String parent) {
+    return SparseImage.descriptor("vmfs", "RW 1 ZERO\nparentFileNameHint=\"" + parent + "\"\n")
+        .replace("parentCID=ffffffff", "parentCID=0badcafe");
   }
 
   private static Stream<Arguments> named(List<Bad> cases) {
@@ -375,8 +386,7 @@ class BadVmdkTest {
         "WO 40 FLAT \"a-flat.vmdk\" 0",
         CorruptImage.class,
         "descriptor line");
-    for (String type :
-        List.of("FROB", "VMFSSPARSE", "VMFSRDM", "VMFSRAW", "SESPARSE", "VSANSPARSE")) {
+    for (String type : List.of("FROB", "VMFSRDM", "VMFSRAW", "VSANSPARSE")) {
       flat(
           cases,
           "type-" + type,
@@ -386,7 +396,7 @@ class BadVmdkTest {
     }
     for (String type :
         List.of(
-            "fullDevice", "partitionedDevice", "vmfsRaw", "vmfsRDM", "vmfsSparse", "frobnicate")) {
+            "fullDevice", "partitionedDevice", "vmfsRaw", "vmfsRDM", "vsanSparse", "frobnicate")) {
       cases.add(
           new Bad(
               "createType-" + type,
@@ -434,16 +444,36 @@ class BadVmdkTest {
         "descriptor");
     rawText(
         cases,
-        "parent-cid",
+        "parent-without-hint",
         SparseImage.descriptor("vmfs", "RW 1 ZERO\n").replace("ffffffff", "0000000f"),
         UnsupportedFeature.class,
-        "0000000f");
+        "a delta that does not name its parent, which has the CID 0000000f");
     rawText(
         cases,
-        "parent-hint",
+        "parent-without-cid",
         SparseImage.descriptor("vmfs", "RW 1 ZERO\nparentFileNameHint=\"/base.vmdk\"\n"),
+        CorruptImage.class,
+        "'/base.vmdk', though parentCID says that there is no parent");
+    for (String id : List.of("", "-1", "nan", "123456789", "0x")) {
+      rawText(
+          cases,
+          "parent-cid-" + id,
+          delta("base.vmdk").replace("parentCID=0badcafe", "parentCID=" + id),
+          CorruptImage.class,
+          "descriptor parentCID");
+    }
+    rawText(
+        cases,
+        "parent-cid-mismatch",
+        delta("base.vmdk").replace("parentCID=0badcafe", "parentCID=0000000f"),
+        CorruptImage.class,
+        "descriptor parentCID at offset 0x2d: found 0000000f, but the parent ");
+    rawText(
+        cases,
+        "parent-native-snapshot",
+        delta("base.vmdk") + "isNativeSnapshot=\"yes\"\n",
         UnsupportedFeature.class,
-        "'/base.vmdk'");
+        "a storage array's snapshot");
     rawText(
         cases,
         "encrypted",
@@ -502,6 +532,36 @@ class BadVmdkTest {
             "file:/etc/passwd")) {
       flat(cases, "extent-" + name, "RW 1 FLAT \"" + name + "\" 0", UnsafeReference.class, name);
     }
+    for (String name :
+        List.of(
+            "disk.vmdk",
+            "./disk.vmdk",
+            "C:\\disks\\disk.vmdk",
+            "missing.vmdk",
+            "/etc/passwd",
+            "../../../../../../etc/passwd",
+            "/dev/zero",
+            "link.vmdk",
+            "sub",
+            "/",
+            "nbd://127.0.0.1/base.vmdk",
+            "http://127.0.0.1/base.vmdk",
+            "json:{}")) {
+      rawText(cases, "parent-" + name, delta(name), UnsafeReference.class, name);
+    }
+    rawText(cases, "parent-no-vmdk", delta("a-flat.vmdk"), CorruptImage.class, "a-flat.vmdk: file");
+    rawText(
+        cases,
+        "parent-bad",
+        delta("bad.vmdk"),
+        UnsafeReference.class,
+        "bad.vmdk: extent of 512 (0x200) bytes of the disk");
+    rawText(
+        cases,
+        "parent-loops",
+        delta("loop.vmdk"),
+        UnsafeReference.class,
+        "loop.vmdk: parent at offset");
     flat(cases, "extent-nul", "RW 1 FLAT \"a\0b\" 0", CorruptImage.class, "extent line");
     rawText(
         cases,

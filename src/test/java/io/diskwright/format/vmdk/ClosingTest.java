@@ -54,6 +54,23 @@ class ClosingTest {
   }
 
   @Test
+  void aDeltaClosesItsParent() throws IOException {
+    Files.writeString(
+        folder.resolve("base.vmdk"),
+        SparseImage.descriptor("custom", "RW 8 FLAT \"a-flat.vmdk\" 0\n"));
+    Path file = descriptor("RW 8 FLAT \"b-flat.vmdk\" 0\nparentFileNameHint=\"base.vmdk\"\n");
+    Files.writeString(file, Files.readString(file).replace("=ffffffff", "=0badcafe"));
+    try (DiskImage disk = Disks.open(file)) {
+      assertThat(disk.size()).isEqualTo(4096);
+      assertThat(openHere()).contains("disk.vmdk", "base.vmdk", "a-flat.vmdk", "b-flat.vmdk");
+    }
+    assertThat(openHere()).isEmpty();
+    Files.writeString(file, Files.readString(file).replace("parentCID=0badcafe", "parentCID=1"));
+    assertThatThrownBy(() -> Disks.open(file)).isInstanceOf(CorruptImage.class);
+    assertThat(openHere()).isEmpty();
+  }
+
+  @Test
   void closingTheImageClosesEveryFile() throws IOException {
     Path file = descriptor("RW 8 FLAT \"a-flat.vmdk\" 0\nRW 8 FLAT \"b-flat.vmdk\" 0\n");
     try (DiskImage disk = Disks.open(file)) {

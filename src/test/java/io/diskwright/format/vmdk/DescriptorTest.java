@@ -276,6 +276,28 @@ class DescriptorTest {
   }
 
   @Test
+  void aMissingExtentThatLiesElsewhereIsPointedOut() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other")).toRealPath();
+    flat("other/B-flat.vmdk", SECTORS, 1);
+    Path images = Files.createDirectory(folder.resolve("images"));
+    Path file =
+        Files.writeString(
+            images.resolve("disk.vmdk"),
+            SparseImage.descriptor("monolithicFlat", "RW 40 FLAT \"b-flat.vmdk\" 0\n"));
+    assertThatThrownBy(() -> Formats.open(file, Optional.empty(), ReferencePolicy.alsoUnder(other)))
+        .isInstanceOf(UnsafeReference.class)
+        .hasMessageContaining("'b-flat.vmdk', which is not there")
+        .hasMessageContaining("a file of that name is '" + other.resolve("B-flat.vmdk") + "'");
+    flat("images/c-flat.vmdk", SECTORS, 1);
+    for (String name : new String[] {"C:\\vm\\c-flat.vmdk", "/vm/C-flat.vmdk", "sub/c-flat.vmdk"}) {
+      Files.writeString(file, SparseImage.descriptor("vmfs", "RW 40 VMFS \"" + name + "\"\n"));
+      assertThatThrownBy(() -> Disks.open(file))
+          .isInstanceOf(UnsafeReference.class)
+          .hasMessageContaining("a file of that name is 'c-flat.vmdk'");
+    }
+  }
+
+  @Test
   void aFlatFileLongerThanUsedIsReported() throws IOException {
     byte[] a = flat("a-flat.vmdk", SECTORS, 1);
     try (DiskImage disk = open("monolithicFlat", "RW 30 FLAT \"a-flat.vmdk\" 0\n")) {
@@ -284,28 +306,6 @@ class DescriptorTest {
           .singleElement()
           .returns(Anomaly.Kind.SIZES_DISAGREE, Anomaly::kind);
     }
-  }
-
-  @Test
-  void aDeltaIsNeverReadAloneAndItsParentIsNamed() throws IOException {
-    flat("a-flat.vmdk", SECTORS, 1);
-    String text =
-        SparseImage.descriptor("monolithicFlat", "RW 40 FLAT \"a-flat.vmdk\" 0\n")
-            .replace("parentCID=ffffffff", "parentCID=12345678\nparentFileNameHint=\"väter.vmdk\"");
-    assertThatThrownBy(() -> openText(text))
-        .isInstanceOf(UnsupportedFeature.class)
-        .hasMessageContaining("delta")
-        .hasMessageContaining("väter.vmdk");
-  }
-
-  @Test
-  void aDeltaInsideAnExtentIsRefusedToo() throws IOException {
-    SparseImage sparse = new SparseImage(Layout.PLAIN, 160, 16).grain(1);
-    sparse.descriptor = sparse.descriptor.replace("parentCID=ffffffff", "parentCID=12345678");
-    Files.write(folder.resolve("part.vmdk"), sparse.build());
-    assertThatThrownBy(() -> open("custom", "RW 160 SPARSE \"part.vmdk\"\n"))
-        .isInstanceOf(UnsupportedFeature.class)
-        .hasMessageContaining("12345678");
   }
 
   @Test

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ExtentCursor;
+import io.diskwright.disk.ForwardDisk;
 import io.diskwright.disk.VirtualDisk;
+import io.diskwright.format.FakeContext;
 import io.diskwright.format.Formats;
+import io.diskwright.io.ForwardSource;
 import io.diskwright.io.Workspace;
 import io.diskwright.source.ReferencePolicy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -118,5 +122,25 @@ final class Disks {
         target.put(block.flip().slice(encoded.skip(), length));
       }
     }
+  }
+
+  /** A stream-optimized image as it is read once and in order, if it can be. */
+  static Optional<ForwardDisk> forward(InputStream image) throws IOException {
+    return new VmdkFormat()
+        .openForward(
+            new ForwardSource("stream.vmdk", image), FakeContext.alone(Path.of("stream.vmdk")));
+  }
+
+  /** All bytes of a disk that is read forward. */
+  static byte[] drain(ForwardDisk disk) throws IOException {
+    byte[] all = new byte[(int) disk.size().orElseThrow()];
+    try (var workspace = new Workspace(true)) {
+      for (Extent extent = disk.next(); extent != null; extent = disk.next()) {
+        int start = (int) extent.start();
+        put(extent, ByteBuffer.wrap(all, start, (int) extent.length()), workspace);
+      }
+    }
+    assertThat(disk.next()).isNull();
+    return all;
   }
 }

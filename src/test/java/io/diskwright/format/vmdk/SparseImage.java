@@ -37,6 +37,19 @@ final class SparseImage {
   String descriptor;
   boolean shortLastGrain;
   boolean unclean;
+
+  /** Of the layout with a footer: each table behind its grains, as ovftool does. */
+  boolean interleaved;
+
+  /** Of the layout with a footer: the header was completed when all was written. */
+  boolean directoryKnown;
+
+  /** Of the layout with a footer: sectors that tell the writer's progress. */
+  boolean progress;
+
+  /** Of the layout with a footer: an empty table that no entry of the directory names. */
+  boolean spareTable;
+
   final TreeMap<Long, byte[]> grains = new TreeMap<>();
   final TreeSet<Long> zeroed = new TreeSet<>();
 
@@ -228,15 +241,24 @@ final class SparseImage {
     int overHead = align(next, SECTOR * 32) / SECTOR;
     next = overHead * SECTOR;
     reserve(next);
-    grains.forEach((index, data) -> grainAt.put(index, compressed(index, data)));
-    for (long i = 0; i < tables(); i++) {
-      if (used(i)) {
-        marker(4, 1);
-        tableAt.put(i, next);
-        reserve(next + GTES * 4);
-        fillTable(i, next);
-        next += GTES * 4;
+    long current = 0;
+    for (Map.Entry<Long, byte[]> grain : grains.entrySet()) {
+      for (; interleaved && current < grain.getKey() / GTES; current++) {
+        table(current);
       }
+      grainAt.put(grain.getKey(), compressed(grain.getKey(), grain.getValue()));
+      if (progress) {
+        marker(0, 4);
+        file.putLong(next - SECTOR + 16, grain.getKey());
+      }
+    }
+    for (; current < tables(); current++) {
+      table(current);
+    }
+    if (spareTable) {
+      marker(4, 1);
+      next += GTES * 4;
+      reserve(next);
     }
     marker((tables() * 4 + SECTOR - 1) / SECTOR, 2);
     gdAt = next;
@@ -249,7 +271,17 @@ final class SparseImage {
     reserve(next);
     header(footerAt, gdAt / SECTOR, overHead);
     marker(0, 0);
-    header(0, -1, overHead);
+    header(0, directoryKnown ? gdAt / SECTOR : -1, overHead);
+  }
+
+  private void table(long index) {
+    if (used(index)) {
+      marker(4, 1);
+      tableAt.put(index, next);
+      reserve(next + GTES * 4);
+      fillTable(index, next);
+      next += GTES * 4;
+    }
   }
 
   private void marker(long sectors, int type) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
+import io.diskwright.disk.ForwardDisk;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -116,6 +119,14 @@ class VmdkInteropTest {
     }
   }
 
+  private void assertForwardAsQemu(Path image) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(image));
+        ForwardDisk disk = Disks.forward(in).orElseThrow()) {
+      assertThat(HexFormat.of().formatHex(Disks.sha256().digest(Disks.drain(disk))))
+          .isEqualTo(sha256(folder.resolve("out.raw")));
+    }
+  }
+
   static Stream<Arguments> every() {
     var all = new ArrayList<Arguments>();
     for (String subformat : SUBFORMATS) {
@@ -143,6 +154,9 @@ class VmdkInteropTest {
         "disk.vmdk");
     assertAsQemu(folder.resolve("disk.vmdk"));
     assertThat(sha256(folder.resolve("out.raw"))).isEqualTo(sha256(raw));
+    if (subformat.equals("streamOptimized")) {
+      assertForwardAsQemu(folder.resolve("disk.vmdk"));
+    }
     try (DiskImage disk = Disks.open(folder.resolve("disk.vmdk"))) {
       assertThat(disk.info().subformat()).isEqualTo(subformat);
       assertThat(disk.info().anomalies()).isEmpty();
@@ -216,6 +230,9 @@ class VmdkInteropTest {
     command.add("disk.vmdk");
     run(command.toArray(String[]::new));
     assertAsQemu(folder.resolve("disk.vmdk"));
+    if (subformat.equals("streamOptimized")) {
+      assertForwardAsQemu(folder.resolve("disk.vmdk"));
+    }
   }
 
   @ParameterizedTest
@@ -246,5 +263,55 @@ class VmdkInteropTest {
     try (DiskImage disk = Disks.open(folder.resolve("disk.vmdk"))) {
       assertThat(Disks.extents(disk)).containsExactly(new Extent.Zero(0, 100L << 30, false));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "monolithicSparse, monolithicSparse, 40M",
+    "monolithicFlat, monolithicSparse, 40M",
+    "streamOptimized, monolithicSparse, 40M",
+    "twoGbMaxExtentFlat, twoGbMaxExtentSparse, 40M",
+    "monolithicSparse, monolithicSparse, 48M",
+    "monolithicSparse, monolithicSparse, 33M"
+  })
+  void deltas(String base, String delta, String size) throws IOException {
+    Path raw = raw(40 << 20, 11);
+    run(
+        "qemu-img",
+        "convert",
+        "-O",
+        "vmdk",
+        "-o",
+        "subformat=" + base,
+        raw.toString(),
+        "base.vmdk");
+    run(
+        "qemu-img",
+        "create",
+        "-f",
+        "vmdk",
+        "-o",
+        "zeroed_grain=on,subformat=" + delta,
+        "-b",
+        "base.vmdk",
+        "-F",
+        "vmdk",
+        "middle.vmdk",
+        size);
+    run(
+        "qemu-io",
+        "-f",
+        "vmdk",
+        "-c",
+        "write -P 0x31 1M 70k",
+        "-c",
+        "write -z 3M 128k",
+        "-c",
+        "write -P 0x32 32M 512",
+        "middle.vmdk");
+    assertAsQemu(folder.resolve("middle.vmdk"));
+    run("qemu-img", "create", "-f", "vmdk", "-b", "middle.vmdk", "-F", "vmdk", "top.vmdk");
+    run("qemu-io", "-f", "vmdk", "-c", "write -P 0x33 3M 64k", "-c", "write 0 3k", "top.vmdk");
+    assertAsQemu(folder.resolve("top.vmdk"));
   }
 }
