@@ -23,6 +23,11 @@ public record Anomaly(Kind kind, String structure, long offset, String observed,
     /** Two fields state different sizes; the one the specification rules was used. */
     SIZES_DISAGREE,
     /** The image holds something that is not part of its disk (snapshots, saved state, bitmaps). */
-    IGNORED_CONTENT
+    IGNORED_CONTENT,
+    /**
+     * Nothing in the image tells a wrong passphrase from the right one: the one oddity that leaves
+     * the bytes as certain as the user is.
+     */
+    UNVERIFIED_PASSPHRASE
   }
 }
