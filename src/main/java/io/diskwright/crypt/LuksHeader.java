@@ -48,7 +48,7 @@ record LuksHeader(
   /**
    * Reads a header.
    *
-   * @param view {@link #LENGTH} bytes; a shorter one is corrupt
+   * @param view {@link #LENGTH} bytes
    * @param area bytes from the header's start on that may hold key material
    */
   static LuksHeader parse(ByteView view, long area) throws ImageException {

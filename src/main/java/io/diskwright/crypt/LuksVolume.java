@@ -38,8 +38,15 @@ public final class LuksVolume {
    * @throws io.diskwright.io.ImageException when it is damaged or not understood
    */
   public static LuksVolume read(ByteSource source, long offset, long length) throws IOException {
-    int wanted = (int) Math.min(LuksHeader.LENGTH, length);
-    ByteView view = source.view(LuksHeader.NAME, offset, wanted, ByteOrder.BIG_ENDIAN);
+    if (length < LuksHeader.LENGTH) {
+      throw new CorruptImage(
+          source.describe(),
+          LuksHeader.NAME,
+          offset,
+          Fault.number(length) + " bytes",
+          "at least " + LuksHeader.LENGTH);
+    }
+    ByteView view = source.view(LuksHeader.NAME, offset, LuksHeader.LENGTH, ByteOrder.BIG_ENDIAN);
     return new LuksVolume(source, offset, LuksHeader.parse(view, length));
   }
 
