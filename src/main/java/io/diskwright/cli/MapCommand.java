@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 /** {@code diskwright map}. */
 @Command(
     name = "map",
-    description = "Lists an image's extents: data, compressed, zero, hole, and where they lie.")
+    description =
+        "Lists an image's extents: data, compressed, encrypted, zero, hole, and where they lie.")
 final class MapCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -67,7 +68,7 @@ final class MapCommand implements Callable<Integer> {
       case Extent.Zero e -> new Row(e.start(), e.length(), e.explicit() ? "zero" : "hole", null, 0);
       case Extent.Data e -> stored(e, "data", e.source(), e.sourceOffset(), e.length());
       case Extent.Encoded e ->
-          stored(e, "compressed", e.source(), e.sourceOffset(), e.encodedLength());
+          stored(e, e.codec().word(), e.source(), e.sourceOffset(), e.encodedLength());
     };
   }
 

@@ -38,12 +38,23 @@ final class SourceOptions {
               + " own folder (default), or also those under DIR.")
   private String external = "folder";
 
+  @Option(
+      names = "--secret-file",
+      paramLabel = "FILE",
+      description =
+          "The file that holds the passphrase of an encrypted image and of its backing files. One"
+              + " line end behind it is not part of it.")
+  private @Nullable Path secretFile;
+
   OpenOptions options() {
     if (from != null && !Formats.names().contains(from)) {
       throw new IllegalArgumentException(
           "--from " + from + " is no format; use one of " + String.join(", ", Formats.names()));
     }
-    return OpenOptions.defaults().withFormat(Optional.ofNullable(from)).withReferences(policy());
+    return OpenOptions.defaults()
+        .withFormat(Optional.ofNullable(from))
+        .withReferences(policy())
+        .withSecretFile(Optional.ofNullable(secretFile));
   }
 
   private ReferencePolicy policy() {

@@ -86,6 +86,7 @@ public final class Conversion {
     try (DiskImage image = Formats.open(request.source(), request.open())) {
       List<Path> files = files(image.info());
       refuseAsTarget(files);
+      refuseAsTarget(request.open().secretFile().stream().toList());
       long size =
           Sizing.choose(
               image.describe(), image.size(), request.size(), request.profile(), request.format());
@@ -179,14 +180,23 @@ public final class Conversion {
   }
 
   /** What must be the same for a later run to go on. */
-  private Map<String, String> settings(long size) {
+  private Map<String, String> settings(long size) throws IOException {
     var settings = new LinkedHashMap<String, String>();
     settings.put("format", (request.format().subformat() + " " + request.format().label()).strip());
     settings.put("virtualSize", Long.toString(size));
     settings.put("from", request.open().format().orElse("by content"));
     settings.put("snapshot", request.open().snapshot().orElse("none"));
     settings.put("disk", request.open().disk().toString());
+    settings.put("secret", secret());
     return settings;
+  }
+
+  /** By what the passphrase is known again; nothing of it itself may get into a journal. */
+  private String secret() throws IOException {
+    Optional<Path> file = request.open().secretFile();
+    return file.isEmpty()
+        ? "none"
+        : file.get().toAbsolutePath() + ", changed " + Files.getLastModifiedTime(file.get());
   }
 
   private List<Path> files(ImageInfo info) {

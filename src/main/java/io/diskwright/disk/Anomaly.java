@@ -25,6 +25,11 @@ public record Anomaly(Kind kind, String structure, long offset, String observed,
     /** The image holds something that is not part of its disk (snapshots, saved state, bitmaps). */
     IGNORED_CONTENT,
     /** The parent is the right one, but not quite as the image remembers it. */
-    PARENT_DIFFERS
+    PARENT_DIFFERS,
+    /**
+     * Nothing in the image tells a wrong passphrase from the right one: the one oddity that leaves
+     * the bytes as certain as the user is.
+     */
+    UNVERIFIED_PASSPHRASE
   }
 }

@@ -8,6 +8,8 @@ import java.util.Optional;
  */
 enum KnownSignature {
   QED("a QED image", 0, "QED\0", "qemu-img convert -O qcow2"),
+  LUKS1("a volume encrypted with LUKS1", 0, "LUKS\u00ba\u00be\0\u0001", "cryptsetup open"),
+  LUKS2("a volume encrypted with LUKS2", 0, "LUKS\u00ba\u00be\0\u0002", "cryptsetup open"),
   GZIP("a gzip file", 0, "\u001f\u008b\b", "gunzip"),
   XZ("an xz file", 0, "\u00fd7zXZ\0", "xz -d"),
   ZSTD("a zstd file", 0, "(\u00b5/\u00fd", "zstd -d"),

@@ -17,4 +17,9 @@ public interface BlockCodec {
   void decode(
       ByteSource source, long offset, int encodedLength, ByteBuffer target, Workspace workspace)
       throws IOException;
+
+  /** What the blocks are, in a word, for reports. */
+  default String word() {
+    return "compressed";
+  }
 }

@@ -1,5 +1,6 @@
 package io.diskwright.format.qcow2;
 
+import io.diskwright.crypt.Decryption;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.VirtualDisk;
 import io.diskwright.io.BlockCodec;
@@ -30,6 +31,7 @@ final class ClusterMap {
   private final MetadataMap metadata;
   private final PageCache cache;
   private final BlockCodec codec;
+  private final @Nullable Decryption decryption;
   private final @Nullable VirtualDisk backing;
 
   /** The table used last, since most calls stay in one. */
@@ -43,6 +45,7 @@ final class ClusterMap {
       MetadataMap metadata,
       PageCache cache,
       BlockCodec codec,
+      @Nullable Decryption decryption,
       @Nullable VirtualDisk backing) {
     this.source = source;
     this.layout = l1.layout();
@@ -50,6 +53,7 @@ final class ClusterMap {
     this.metadata = metadata;
     this.cache = cache;
     this.codec = codec;
+    this.decryption = decryption;
     this.backing = backing;
   }
 
@@ -82,7 +86,8 @@ final class ClusterMap {
     }
     long length = run(table, index, entry, within, limit);
     checkNoMetadata(table, index, host, within + length);
-    return new Extent.Data(offset, length, source, host + within);
+    var data = new Extent.Data(offset, length, source, host + within);
+    return decryption == null ? data : decryption.decrypted(data, limit);
   }
 
   private Extent compressed(long offset, L2Table table, int index, L2Entry entry)

@@ -20,6 +20,7 @@ record Facts(
     Header header,
     Features features,
     HeaderExtensions extensions,
+    Optional<Encryption> encryption,
     List<ImageInfo.Snapshot> snapshots) {
 
   /**
@@ -56,6 +57,7 @@ record Facts(
     details.put("compression type", features.compression().word());
     details.put("extended l2", Boolean.toString(features.extendedL2()));
     details.put("lazy refcounts", Boolean.toString(features.lazyRefcounts()));
+    encryption.ifPresent(e -> details.put("encryption", e.describe()));
     reference.ifPresent(r -> details.put("backing file", Fault.printable(r.name())));
     extensions
         .backingFormat()
@@ -83,6 +85,7 @@ record Facts(
               "the dirty bit",
               "an image closed cleanly"));
     }
+    encryption.flatMap(Encryption::anomaly).ifPresent(anomalies::add);
     if (!snapshots.isEmpty()) {
       anomalies.add(
           ignored(

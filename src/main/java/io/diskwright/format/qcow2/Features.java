@@ -7,8 +7,7 @@ import io.diskwright.io.UnsupportedFeature;
 import java.util.ArrayList;
 
 /**
- * What the header's feature bits, its compression type and its encryption method say about how to
- * read the image.
+ * What the header's feature bits and its compression type say about how to read the image.
  *
  * @param dirty reference counts may be stale; the content is complete
  * @param corrupt a writer found the image inconsistent and marked it
@@ -31,8 +30,6 @@ record Features(
 
   private static final long LAZY_REFCOUNTS = 1L << 0;
   private static final int MIN_EXTENDED_CLUSTER_BITS = 14;
-  private static final int AES = 1;
-  private static final int LUKS = 2;
 
   /**
    * Reads the features, refusing those that make the image unreadable.
@@ -42,7 +39,6 @@ record Features(
   static Features of(Header header, FeatureNameTable names, String source) throws ImageException {
     refuseUnknown(header, names, source);
     refuseDataFile(header, source);
-    refuseEncryption(header, source);
     long incompatible = header.incompatibleFeatures();
     return new Features(
         (incompatible & DIRTY) != 0,
@@ -82,20 +78,6 @@ record Features(
           "bit 2, the guest's data is in an external data file",
           "images that hold their own data",
           "External data files are not read; convert it to a qcow2 without data_file");
-    }
-  }
-
-  private static void refuseEncryption(Header header, String source) throws UnsupportedFeature {
-    long method = header.cryptMethod();
-    if (method != 0) {
-      String name = method == AES ? "AES" : method == LUKS ? "LUKS" : "unknown method " + method;
-      throw new UnsupportedFeature(
-          source,
-          Header.NAME + " crypt_method",
-          Header.CRYPT_METHOD_AT,
-          "encryption with " + name,
-          "images that are not encrypted",
-          "Decrypt it first with the tool that made it");
     }
   }
 

@@ -23,6 +23,7 @@ record HeaderExtensions(
     Optional<String> backingFormat,
     FeatureNameTable featureNames,
     Optional<BitmapsExtension> bitmaps,
+    Optional<EncryptionExtension> encryption,
     boolean dataFile) {
 
   static final String NAME = "qcow2 header extension";
@@ -49,6 +50,9 @@ record HeaderExtensions(
     if (extensions.bitmaps.isPresent()) {
       extensions.bitmaps.get().checkInside(source);
     }
+    if (extensions.encryption.isPresent()) {
+      extensions.encryption.get().checkInside(source);
+    }
     return extensions;
   }
 
@@ -59,6 +63,7 @@ record HeaderExtensions(
     Optional<String> backingFormat = Optional.empty();
     FeatureNameTable featureNames = FeatureNameTable.NONE;
     Optional<BitmapsExtension> bitmaps = Optional.empty();
+    Optional<EncryptionExtension> encryption = Optional.empty();
     int at = 0;
     while (true) {
       if (endMayLack && area.length() - at < PREFIX) {
@@ -81,12 +86,15 @@ record HeaderExtensions(
             bitmaps = Optional.of(BitmapsExtension.parse(data, header.clusterSize()));
           }
         }
+        case LUKS ->
+            encryption = Optional.of(EncryptionExtension.parse(data, header.clusterSize()));
         default -> {} // by the specification, unknown extensions do not change how to read
       }
       int padded = (length + 7) & ~7;
       at += PREFIX + Math.min(padded, area.length() - at - PREFIX);
     }
-    return new HeaderExtensions(backingFormat, featureNames, bitmaps, seen.contains(DATA_FILE));
+    return new HeaderExtensions(
+        backingFormat, featureNames, bitmaps, encryption, seen.contains(DATA_FILE));
   }
 
   private static int length(ByteView area, int at) throws CorruptImage {

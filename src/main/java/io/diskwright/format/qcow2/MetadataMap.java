@@ -9,6 +9,7 @@ import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.PageCache;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +74,27 @@ final class MetadataMap {
     long[] clusters = builder.sorted();
     refuseShared(source, clusters, header.clusterSize());
     return new MetadataMap(regions, clusters, header.clusterSize());
+  }
+
+  /**
+   * The same with another stretch that holds metadata.
+   *
+   * @param region starts at a cluster
+   * @throws CorruptImage when it shares a cluster with what is known
+   */
+  MetadataMap with(ByteSource source, Region region) throws CorruptImage {
+    Optional<Region> shared = overlapping(region.offset(), region.length());
+    if (shared.isPresent()) {
+      throw new CorruptImage(
+          source.describe(),
+          region.name(),
+          region.offset(),
+          "clusters that are also used as " + shared.get().name(),
+          "clusters of its own");
+    }
+    var more = new ArrayList<>(regions);
+    more.add(region);
+    return new MetadataMap(List.copyOf(more), clusters, clusterSize);
   }
 
   /**

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * qcow2, versions 2 and 3, with everything that is needed to read the active disk: backing files,
- * compressed clusters (zlib and Zstandard), subclusters. Encrypted images and external data files
- * are refused.
+ * compressed clusters (zlib and Zstandard), subclusters, encryption (LUKS1 and AES). External data
+ * files are refused.
  */
 public final class Qcow2Format implements ImageFormat {
 
@@ -41,7 +41,13 @@ public final class Qcow2Format implements ImageFormat {
       Features features = Features.of(header, extensions.featureNames(), source.describe());
       L1Table l1 = L1Table.open(source, header, Layout.of(header, features), context.cache());
       MetadataMap metadata = MetadataMap.of(source, header, l1, context.cache());
-      var facts = new Facts(header, features, extensions, SnapshotTable.read(source, header));
+      if (extensions.encryption().isPresent()) {
+        metadata = metadata.with(source, extensions.encryption().get().region());
+      }
+      Optional<Encryption> encryption =
+          Encryption.open(source, header, extensions, context.secretFile());
+      var facts =
+          new Facts(header, features, extensions, encryption, SnapshotTable.read(source, header));
 
       Optional<BackingReference> reference = BackingReference.read(source, header);
       Referenced<DiskImage> referenced =
@@ -49,7 +55,13 @@ public final class Qcow2Format implements ImageFormat {
       backing = referenced == null ? null : referenced.opened();
       var map =
           new ClusterMap(
-              source, l1, metadata, context.cache(), features.compression().codec(), backing);
+              source,
+              l1,
+              metadata,
+              context.cache(),
+              features.compression().codec(),
+              encryption.map(Encryption::decryption).orElse(null),
+              backing);
       return new Qcow2Image(source, header.size(), map, backing, facts.info(reference, referenced));
     } catch (IOException | RuntimeException e) {
       close(source, backing, e);

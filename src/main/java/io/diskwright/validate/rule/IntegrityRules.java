@@ -25,12 +25,14 @@ final class IntegrityRules {
     }
     List<Anomaly> anomalies = anomalies(facts);
     if (!anomalies.isEmpty()) {
-      boolean corrupt = anomalies.stream().anyMatch(a -> a.kind() == Anomaly.Kind.MARKED_CORRUPT);
+      boolean corrupt = has(anomalies, Anomaly.Kind.MARKED_CORRUPT);
       var outcome =
           Outcome.fail(
               corrupt
                   ? "The image is marked as corrupt by the program that wrote it."
-                  : "The container is not quite sound; its bytes can still be told.",
+                  : has(anomalies, Anomaly.Kind.UNVERIFIED_PASSPHRASE)
+                      ? "The image's bytes are right if its passphrase is, which cannot be told."
+                      : "The container is not quite sound; its bytes can still be told.",
               anomalies.stream().map(IntegrityRules::evidence).toList());
       return corrupt ? outcome : outcome.atMost(Severity.WARNING);
     }
@@ -41,6 +43,10 @@ final class IntegrityRules {
     return Outcome.unknown(
         "What was read is intact; a walk through all of the container's tables is not part of"
             + " this version.");
+  }
+
+  private static boolean has(List<Anomaly> anomalies, Anomaly.Kind kind) {
+    return anomalies.stream().anyMatch(a -> a.kind() == kind);
   }
 
   /** Reading the guest's first structures goes through the container's tables. */
