@@ -38,12 +38,22 @@ final class SourceOptions {
               + " own folder (default), or also those under DIR.")
   private String external = "folder";
 
+  @Option(
+      names = "--snapshot",
+      paramLabel = "NAME",
+      description =
+          "Read this internal snapshot of a qcow2, by id or name, instead of the active state.")
+  private @Nullable String snapshot;
+
   OpenOptions options() {
     if (from != null && !Formats.names().contains(from)) {
       throw new IllegalArgumentException(
           "--from " + from + " is no format; use one of " + String.join(", ", Formats.names()));
     }
-    return OpenOptions.defaults().withFormat(Optional.ofNullable(from)).withReferences(policy());
+    return OpenOptions.defaults()
+        .withFormat(Optional.ofNullable(from))
+        .withReferences(policy())
+        .withSnapshot(Optional.ofNullable(snapshot));
   }
 
   private ReferencePolicy policy() {

@@ -88,6 +88,7 @@ public final class Formats {
       }
       chosen =
           format.isPresent() ? byName(format.get(), source) : recognise(source, context.file());
+      refuseSnapshot(chosen, source, context.snapshot());
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
@@ -155,6 +156,19 @@ public final class Formats {
               + " or --from raw");
     }
     return format;
+  }
+
+  private static void refuseSnapshot(
+      ImageFormat format, ByteSource source, Optional<String> snapshot) throws UnsupportedFeature {
+    if (snapshot.isPresent() && !format.readsSnapshots()) {
+      throw new UnsupportedFeature(
+          source.describe(),
+          "format",
+          Fault.NOWHERE,
+          format.name() + ", which has no internal snapshots to find '" + snapshot.get() + "' in",
+          "a format with internal snapshots: qcow2",
+          "Leave out --snapshot");
+    }
   }
 
   private static void refuseUnreadContainer(ByteSource source, Probe probe)

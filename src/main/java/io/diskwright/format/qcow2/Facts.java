@@ -15,12 +15,19 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What an image's metadata says, put together for reports. */
+/**
+ * What an image's metadata says, put together for reports.
+ *
+ * @param size bytes of the disk in the state that is read
+ * @param read the snapshot that is read; empty for the active state
+ */
 record Facts(
     Header header,
     Features features,
     HeaderExtensions extensions,
-    List<ImageInfo.Snapshot> snapshots) {
+    long size,
+    List<Snapshot> snapshots,
+    Optional<Snapshot> read) {
 
   /**
    * @param reference the backing file as the image names it
@@ -40,10 +47,12 @@ record Facts(
     return new ImageInfo(
         "qcow2",
         "v" + header.version(),
-        header.size(),
+        size,
         OptionalLong.of(header.clusterSize()),
         Optional.empty(),
-        snapshots,
+        snapshots.stream()
+            .map(s -> new ImageInfo.Snapshot(s.name(), s.diskSize().orElse(header.size())))
+            .toList(),
         List.copyOf(files),
         List.copyOf(anomalies),
         Collections.unmodifiableMap(details(reference)));
@@ -56,6 +65,7 @@ record Facts(
     details.put("compression type", features.compression().word());
     details.put("extended l2", Boolean.toString(features.extendedL2()));
     details.put("lazy refcounts", Boolean.toString(features.lazyRefcounts()));
+    read.ifPresent(s -> details.put("snapshot read", Fault.printable(s.title())));
     reference.ifPresent(r -> details.put("backing file", Fault.printable(r.name())));
     extensions
         .backingFormat()
@@ -84,11 +94,12 @@ record Facts(
               "an image closed cleanly"));
     }
     if (!snapshots.isEmpty()) {
+      int others = snapshots.size() - (read.isPresent() ? 1 : 0);
       anomalies.add(
           ignored(
               "snapshot table",
               header.snapshotsOffset(),
-              snapshots.size() + " internal snapshots"));
+              (read.isPresent() ? "the active disk, and " : "") + others + " internal snapshots"));
     }
     extensions
         .bitmaps()
@@ -108,9 +119,13 @@ record Facts(
     return anomalies;
   }
 
-  private static Anomaly ignored(String structure, long offset, String observed) {
+  private Anomaly ignored(String structure, long offset, String observed) {
     return new Anomaly(
-        Anomaly.Kind.IGNORED_CONTENT, structure, offset, observed, "the active disk alone");
+        Anomaly.Kind.IGNORED_CONTENT,
+        structure,
+        offset,
+        observed,
+        read.isPresent() ? "the snapshot alone" : "the active disk alone");
   }
 
   private static Anomaly inBackingFile(Anomaly anomaly, String file) {

@@ -38,23 +38,28 @@ final class MetadataMap {
   }
 
   /**
-   * Finds the metadata of the active disk. Every used L1 entry is checked.
+   * Finds the metadata of the state that is read. Every used L1 entry of it is checked.
    *
+   * @param active the active L1 table
+   * @param l1 the L1 table of the state that is read, which may be the same
    * @throws CorruptImage when two pieces of metadata share a cluster
    */
-  static MetadataMap of(ByteSource source, Header header, L1Table l1, PageCache cache)
+  static MetadataMap of(
+      ByteSource source, Header header, L1Table active, L1Table l1, PageCache cache)
       throws IOException {
     Region headerCluster = new Region("header cluster", 0, header.clusterSize());
     Region refcountTable = refcountTable(source, header);
-    if (refcountTable.overlaps(l1.region().offset(), l1.region().length())) {
-      throw new CorruptImage(
-          source.describe(),
-          Header.NAME + " refcount_table_offset",
-          Header.REFCOUNT_TABLE_OFFSET_AT,
-          Fault.number(refcountTable.offset()) + ", which overlaps the L1 table",
-          "clusters of its own");
+    for (Region table : List.of(active.region(), l1.region())) {
+      if (refcountTable.overlaps(table.offset(), table.length())) {
+        throw new CorruptImage(
+            source.describe(),
+            Header.NAME + " refcount_table_offset",
+            Header.REFCOUNT_TABLE_OFFSET_AT,
+            Fault.number(refcountTable.offset()) + ", which overlaps the " + table.name(),
+            "clusters of its own");
+      }
     }
-    var regions = List.of(headerCluster, l1.region(), refcountTable);
+    var regions = List.of(headerCluster, active.region(), l1.region(), refcountTable);
     var builder = new Builder();
     for (long i = 0; i < l1.used(); i++) {
       long offset = l1.l2Offset(i);
@@ -125,7 +130,7 @@ final class MetadataMap {
         header.refcountTableOffset(),
         count * header.clusterSize(),
         header.clusterSize(),
-        "refcount_table_offset",
+        Header.NAME + " refcount_table_offset",
         Header.REFCOUNT_TABLE_OFFSET_AT);
   }
 

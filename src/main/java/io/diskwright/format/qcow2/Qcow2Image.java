@@ -8,7 +8,7 @@ import io.diskwright.io.ByteSource;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The active disk of a qcow2 image. */
+/** The disk of a qcow2 image in the state that is read. */
 final class Qcow2Image extends MappedDisk implements DiskImage {
 
   private final ByteSource source;

@@ -13,9 +13,9 @@ import io.diskwright.io.Fault;
 record Region(String name, long offset, long length) {
 
   /**
-   * A table the header points to.
+   * A table that another structure points to.
    *
-   * @param field the header's field that states {@code offset}, and where it stands
+   * @param field the structure and field that states {@code offset}, and where it stands
    * @throws CorruptImage when the table is not aligned, or not between header cluster and file end
    */
   static Region checked(
@@ -25,7 +25,7 @@ record Region(String name, long offset, long length) {
       long length,
       int clusterSize,
       String field,
-      int fieldAt)
+      long fieldAt)
       throws CorruptImage {
     if (offset < clusterSize
         || offset % clusterSize != 0
@@ -33,7 +33,7 @@ record Region(String name, long offset, long length) {
         || length > source.size() - offset) {
       throw new CorruptImage(
           source.describe(),
-          Header.NAME + " " + field,
+          field,
           fieldAt,
           Fault.number(offset) + " for a " + name + " of " + Fault.number(length) + " bytes",
           "multiples of the cluster size "

@@ -7,6 +7,7 @@ import io.diskwright.disk.ExtentCursor;
 import io.diskwright.disk.VirtualDisk;
 import io.diskwright.format.Formats;
 import io.diskwright.io.Workspace;
+import io.diskwright.source.OpenOptions;
 import io.diskwright.source.ReferencePolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,6 +26,11 @@ final class Images {
 
   static DiskImage open(Path file) throws IOException {
     return Formats.open(file, Optional.of("qcow2"), ReferencePolicy.folder());
+  }
+
+  /** As {@link #open(Path)}, in the state that an internal snapshot kept. */
+  static DiskImage open(Path file, String snapshot) throws IOException {
+    return Formats.open(file, OpenOptions.defaults().withSnapshot(Optional.of(snapshot)));
   }
 
   static byte[] random(int length, long seed) {
