@@ -34,8 +34,8 @@ final class SourceOptions {
       paramLabel = "deny|folder|DIR",
       defaultValue = "folder",
       description =
-          "Which other files an image may name (backing file, extent): none, those in the image's"
-              + " own folder (default), or also those under DIR.")
+          "Which other files an image may name (backing file, data file, extent): none, those in"
+              + " the image's own folder (default), or also those under DIR.")
   private String external = "folder";
 
   @Option(

@@ -4,7 +4,6 @@ import io.diskwright.disk.Anomaly;
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.ImageInfo.ExternalFile;
-import io.diskwright.format.OpenContext.Referenced;
 import io.diskwright.io.Fault;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,61 +12,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What an image's metadata says, put together for reports.
- *
- * @param size bytes of the disk in the state that is read
- * @param read the snapshot that is read; empty for the active state
- */
-record Facts(
-    Header header,
-    Features features,
-    HeaderExtensions extensions,
-    long size,
-    List<Snapshot> snapshots,
-    Optional<Snapshot> read) {
+/** What an image's metadata says, put together for reports. */
+record Facts(Metadata metadata, OtherFiles opened) {
 
-  /**
-   * @param reference the backing file as the image names it
-   * @param backing the backing file, opened; null without one
-   */
-  ImageInfo info(Optional<BackingReference> reference, @Nullable Referenced<DiskImage> backing) {
+  ImageInfo info() {
+    Header header = metadata.header();
     var files = new ArrayList<ExternalFile>();
     var anomalies = anomalies();
-    if (backing != null) {
-      ImageInfo below = backing.opened().info();
-      files.add(backing.file());
-      files.addAll(below.externalFiles());
-      for (Anomaly a : below.anomalies()) {
-        anomalies.add(inBackingFile(a, backing.opened().describe()));
+    if (opened.data() != null) {
+      files.add(opened.data().file());
+    }
+    if (opened.backing() != null) {
+      DiskImage backing = opened.backing().opened();
+      files.add(opened.backing().file());
+      files.addAll(backing.info().externalFiles());
+      for (Anomaly a : backing.info().anomalies()) {
+        anomalies.add(inBackingFile(a, backing.describe()));
       }
     }
     return new ImageInfo(
         "qcow2",
         "v" + header.version(),
-        size,
+        metadata.size(),
         OptionalLong.of(header.clusterSize()),
         Optional.empty(),
-        snapshots.stream()
+        metadata.snapshots().stream()
             .map(s -> new ImageInfo.Snapshot(s.name(), s.diskSize().orElse(header.size())))
             .toList(),
         List.copyOf(files),
         List.copyOf(anomalies),
-        Collections.unmodifiableMap(details(reference)));
+        Collections.unmodifiableMap(details()));
   }
 
-  private Map<String, String> details(Optional<BackingReference> reference) {
+  private Map<String, String> details() {
+    Header header = metadata.header();
+    Features features = metadata.features();
     var details = new LinkedHashMap<String, String>();
     details.put("compat", header.version() == 2 ? "0.10" : "1.1");
     details.put("refcount bits", Integer.toString(1 << header.refcountOrder()));
     details.put("compression type", features.compression().word());
     details.put("extended l2", Boolean.toString(features.extendedL2()));
     details.put("lazy refcounts", Boolean.toString(features.lazyRefcounts()));
-    read.ifPresent(s -> details.put("snapshot read", Fault.printable(s.title())));
-    reference.ifPresent(r -> details.put("backing file", Fault.printable(r.name())));
-    extensions
+    if (opened.data() != null) {
+      details.put("raw external data", Boolean.toString(header.rawExternalData()));
+    }
+    metadata.read().ifPresent(s -> details.put("snapshot read", Fault.printable(s.title())));
+    metadata.backing().ifPresent(r -> details.put("backing file", Fault.printable(r.name())));
+    metadata
+        .extensions()
         .backingFormat()
         .ifPresent(format -> details.put("backing format", Fault.printable(format)));
     return details;
@@ -75,6 +68,7 @@ record Facts(
 
   private ArrayList<Anomaly> anomalies() {
     var anomalies = new ArrayList<Anomaly>();
+    Features features = metadata.features();
     if (features.corrupt()) {
       anomalies.add(
           new Anomaly(
@@ -93,15 +87,18 @@ record Facts(
               "the dirty bit",
               "an image closed cleanly"));
     }
-    if (!snapshots.isEmpty()) {
-      int others = snapshots.size() - (read.isPresent() ? 1 : 0);
+    int others = metadata.snapshots().size() - (metadata.read().isPresent() ? 1 : 0);
+    if (!metadata.snapshots().isEmpty()) {
       anomalies.add(
           ignored(
               "snapshot table",
-              header.snapshotsOffset(),
-              (read.isPresent() ? "the active disk, and " : "") + others + " internal snapshots"));
+              metadata.header().snapshotsOffset(),
+              (metadata.read().isPresent() ? "the active disk, and " : "")
+                  + others
+                  + " internal snapshots"));
     }
-    extensions
+    metadata
+        .extensions()
         .bitmaps()
         .ifPresent(b ->
             anomalies.add(
@@ -109,7 +106,7 @@ record Facts(
                     "bitmap directory",
                     b.bitmapDirectoryOffset(),
                     b.nbBitmaps() + " persistent bitmaps")));
-    if (extensions.dataFile()) {
+    if (metadata.extensions().dataFile().isPresent() && !features.dataFile()) {
       anomalies.add(
           ignored(
               "external data file extension",
@@ -125,7 +122,7 @@ record Facts(
         structure,
         offset,
         observed,
-        read.isPresent() ? "the snapshot alone" : "the active disk alone");
+        metadata.read().isPresent() ? "the snapshot alone" : "the active disk alone");
   }
 
   private static Anomaly inBackingFile(Anomaly anomaly, String file) {

@@ -64,6 +64,7 @@ record Header(
   static final int COMPRESSION_TYPE_AT = 104;
 
   private static final long AUTOCLEAR_BITMAPS = 1;
+  private static final long AUTOCLEAR_RAW_DATA = 2;
   private static final int V2_LENGTH = 72;
   private static final int V3_MIN_LENGTH = 104;
   private static final int V2_REFCOUNT_ORDER = 4;
@@ -117,6 +118,11 @@ record Header(
   /** Whether the bitmaps extension is up to date; a writer that does not know it clears this. */
   boolean bitmapsConsistent() {
     return (autoclearFeatures & AUTOCLEAR_BITMAPS) != 0;
+  }
+
+  /** Whether a writer keeps the external data file such that it is the disk all by itself. */
+  boolean rawExternalData() {
+    return (autoclearFeatures & AUTOCLEAR_RAW_DATA) != 0;
   }
 
   private static int version(ByteView view) throws ImageException {

@@ -125,12 +125,12 @@ class Qcow2RefusalTest {
         u64("incompatible-bit-17", 72, 1L << 17, UNSUPPORTED, "unknown bit 17"),
         u64("incompatible-bits", 72, 1L << 63 | 1L << 40, UNSUPPORTED, "unknown bit 40, bit 63"),
         u64(
-            "data_file",
+            "data_file-noext",
             72,
             4,
-            UNSUPPORTED,
+            CORRUPT,
             "incompatible_features at offset 0x48: found bit 2, the guest's data is in an external"
-                + " data file"),
+                + " data file, but no file is named"),
         u64(
             "compression-bit-alone",
             72,
@@ -279,7 +279,12 @@ class Qcow2RefusalTest {
         l2("l2_entry-into-l1", 3 * C, "inside the L1 table"),
         l2("l2_entry-into-l2", 4 * C, "inside the L2 table"),
         l2("l2_entry-into-reftable", C, "inside the refcount table"),
-        l2("l2_entry-into-refblock", 2 * C, "inside the refcount block"));
+        l2("l2_entry-into-refblock", 2 * C, "inside the refcount block"),
+        of(
+            "l2_entry-header-in-gap",
+            CORRUPT,
+            "L2 entry at offset 0x40008: found host cluster offset 0",
+            b -> b.entry(0, 0).entry(1, Qcow2Builder.COPIED)));
   }
 
   @ParameterizedTest
