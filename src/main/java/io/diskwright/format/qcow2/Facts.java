@@ -1,7 +1,6 @@
 package io.diskwright.format.qcow2;
 
 import io.diskwright.disk.Anomaly;
-import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.ImageInfo.ExternalFile;
 import io.diskwright.io.Fault;
@@ -23,14 +22,8 @@ record Facts(Metadata metadata, OtherFiles opened) {
     if (opened.data() != null) {
       files.add(opened.data().file());
     }
-    if (opened.backing() != null) {
-      DiskImage backing = opened.backing().opened();
-      files.add(opened.backing().file());
-      files.addAll(backing.info().externalFiles());
-      for (Anomaly a : backing.info().anomalies()) {
-        anomalies.add(inBackingFile(a, backing.describe()));
-      }
-    }
+    files.addAll(opened.backing().files());
+    anomalies.addAll(opened.backing().anomalies());
     return new ImageInfo(
         "qcow2",
         "v" + header.version(),
@@ -123,14 +116,5 @@ record Facts(Metadata metadata, OtherFiles opened) {
         offset,
         observed,
         metadata.read().isPresent() ? "the snapshot alone" : "the active disk alone");
-  }
-
-  private static Anomaly inBackingFile(Anomaly anomaly, String file) {
-    return new Anomaly(
-        anomaly.kind(),
-        "backing file " + file + ": " + anomaly.structure(),
-        anomaly.offset(),
-        anomaly.observed(),
-        anomaly.expected());
   }
 }

@@ -132,7 +132,7 @@ record Header(
     }
     if (version == 1) {
       throw view.unsupported(
-          "version", VERSION_AT, "1, the old qcow format", "2 or 3; export it as qcow2");
+          "version", VERSION_AT, "1, the old qcow format", "2 or 3; --from qcow for that one");
     }
     if (version == 0) {
       throw view.corrupt("version", VERSION_AT, "0", "2 or 3");

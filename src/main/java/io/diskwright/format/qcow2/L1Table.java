@@ -7,6 +7,7 @@ import io.diskwright.io.Fault;
 import io.diskwright.io.ImageException;
 import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.PageCache;
+import io.diskwright.io.Region;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.Locale;
@@ -45,7 +46,7 @@ record L1Table(ByteSource source, Layout layout, Region region, EntryTable entri
     Region region =
         bytes == 0
             ? new Region(NAME, 0, 0)
-            : Region.checked(
+            : Places.checked(
                 source,
                 NAME,
                 state.l1TableOffset(),

@@ -4,6 +4,7 @@ import io.diskwright.format.OpenContext;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.ByteView;
 import io.diskwright.io.ImageException;
+import io.diskwright.io.MetadataMap;
 import io.diskwright.io.UnsupportedFeature;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -55,7 +56,7 @@ record Metadata(
         read,
         state.size(),
         l1,
-        MetadataMap.of(source, header, active, l1, context.cache()),
+        Places.of(source, header, active, l1, context.cache()),
         BackingReference.read(source, header));
   }
 

@@ -4,6 +4,7 @@ import io.diskwright.disk.Extent;
 import io.diskwright.io.BlockCodec;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.Fault;
+import io.diskwright.io.MetadataMap;
 import java.io.IOException;
 
 /**

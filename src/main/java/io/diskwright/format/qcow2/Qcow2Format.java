@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Qcow2Format implements ImageFormat {
 
+  /** Another format with the same magic. */
+  private static final String VERSION_1 = "\0\0\0\u0001";
+
   @Override
   public String name() {
     return "qcow2";
@@ -27,7 +30,8 @@ public final class Qcow2Format implements ImageFormat {
 
   @Override
   public boolean recognises(Probe probe) {
-    return probe.head().startsWith(0, Header.MAGIC);
+    return probe.head().startsWith(0, Header.MAGIC)
+        && !probe.head().startsWith(Header.VERSION_AT, VERSION_1);
   }
 
   @Override

@@ -37,7 +37,7 @@ final class Qcow2Image extends MappedDisk implements DiskImage {
     return new Qcow2Image(
         source,
         metadata.size(),
-        new ClusterMap(source, l1, stored, cache, files.backingDisk()),
+        new ClusterMap(source, l1, stored, cache, files.backing().disk()),
         files,
         new Facts(metadata, files).info());
   }

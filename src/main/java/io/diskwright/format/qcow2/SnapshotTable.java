@@ -36,7 +36,7 @@ final class SnapshotTable {
           Fault.number(count),
           "up to " + MAX_SNAPSHOTS);
     }
-    Region.checked(
+    Places.checked(
         source,
         "snapshot table",
         header.snapshotsOffset(),

@@ -3,6 +3,8 @@ package io.diskwright.format.qcow2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.diskwright.disk.DiskImage;
+import io.diskwright.format.Qemu;
+import io.diskwright.format.TestImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,7 +35,7 @@ class Qcow2DataFileInteropTest {
   void readsWhatQemuWrote(String options) throws Exception {
     var qemu = new Qemu(dir);
     int size = (3 << 20) + 1536;
-    Files.write(dir.resolve("base"), Images.random(size - 4096, 9));
+    Files.write(dir.resolve("base"), TestImages.random(size - 4096, 9));
     qemu.create("image", options, size);
     qemu.run("qemu-io", "-c", "write -P 5 0 64k", "-c", "write -P 6 3M 1536", "image");
     qemu.scribble("image", 3 << 20, 1, false);
@@ -49,8 +51,8 @@ class Qcow2DataFileInteropTest {
     byte[] expected = Arrays.copyOf(Files.readAllBytes(dir.resolve("expected")), size);
     try (DiskImage disk = Images.open(dir.resolve("image"))) {
       assertThat(disk.size()).isEqualTo(size);
-      assertThat(Images.read(disk)).isEqualTo(expected);
-      assertThat(Images.readByExtents(disk)).isEqualTo(expected);
+      assertThat(TestImages.read(disk)).isEqualTo(expected);
+      assertThat(TestImages.readByExtents(disk)).isEqualTo(expected);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.diskwright.format.qcow2;
 
-import static io.diskwright.format.qcow2.Images.join;
-import static io.diskwright.format.qcow2.Images.random;
+import static io.diskwright.format.TestImages.join;
+import static io.diskwright.format.TestImages.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +9,7 @@ import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ImageInfo.ExternalFile;
 import io.diskwright.format.Formats;
+import io.diskwright.format.TestImages;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.ImageException;
 import io.diskwright.io.UnsafeReference;
@@ -46,8 +47,8 @@ class Qcow2DataFileTest {
     System.arraycopy(data, 0, expected, 0, 2 * C);
     System.arraycopy(data, 3 * C, expected, 3 * C, C);
     try (DiskImage disk = open(image)) {
-      assertThat(Images.read(disk)).isEqualTo(expected);
-      assertThat(Images.readByExtents(disk)).isEqualTo(expected);
+      assertThat(TestImages.read(disk)).isEqualTo(expected);
+      assertThat(TestImages.readByExtents(disk)).isEqualTo(expected);
       assertThat(disk.extentAt(0, 6 * C))
           .isInstanceOfSatisfying(
               Extent.Data.class,
@@ -230,7 +231,7 @@ class Qcow2DataFileTest {
     assertThatThrownBy(
             () -> {
               try (DiskImage disk = open(image)) {
-                Images.read(disk);
+                TestImages.read(disk);
               }
             })
         .isInstanceOf(type)
@@ -240,8 +241,8 @@ class Qcow2DataFileTest {
 
   private void check(Qcow2Builder image, byte[] expected) throws IOException {
     try (DiskImage disk = open(image)) {
-      assertThat(Images.read(disk)).isEqualTo(expected);
-      assertThat(Images.readByExtents(disk)).isEqualTo(expected);
+      assertThat(TestImages.read(disk)).isEqualTo(expected);
+      assertThat(TestImages.readByExtents(disk)).isEqualTo(expected);
     }
   }
 

@@ -6,6 +6,8 @@ import io.diskwright.disk.Anomaly;
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.format.Formats;
+import io.diskwright.format.Qemu;
+import io.diskwright.format.TestImages;
 import io.diskwright.source.ReferencePolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +68,7 @@ class Qcow2InteropTest {
   @MethodSource("variants")
   void readsChains(String options) throws Exception {
     int size = size(options);
-    Files.write(dir.resolve("base"), Images.random(size - 4096 - 512, 9));
+    Files.write(dir.resolve("base"), TestImages.random(size - 4096 - 512, 9));
     String noPrealloc = options.replaceAll(",?preallocation=\\w+", "");
     String comma = noPrealloc.isEmpty() ? "" : ",";
     qemu().create("middle", noPrealloc + comma + "backing_file=base,backing_fmt=raw", size / 2);
@@ -93,8 +95,8 @@ class Qcow2InteropTest {
   @MethodSource("compressed")
   void readsCompressedImages(String options) throws Exception {
     int size = size(options) + 1536;
-    byte[] raw = Images.compressible(size, 1);
-    byte[] noise = Images.random(size / 3, 2);
+    byte[] raw = TestImages.compressible(size, 1);
+    byte[] noise = TestImages.random(size / 3, 2);
     System.arraycopy(noise, 0, raw, size / 4, noise.length);
     Arrays.fill(raw, size / 8, size / 5, (byte) 0);
     Files.write(dir.resolve("raw"), raw);
@@ -102,8 +104,8 @@ class Qcow2InteropTest {
         .run(
             "qemu-img", "convert", "-c", "-f", "raw", "-O", "qcow2", "-o", options, "raw", "image");
     try (DiskImage disk = Images.open(dir.resolve("image"))) {
-      assertThat(Images.read(disk)).isEqualTo(raw);
-      assertThat(Images.readByExtents(disk)).isEqualTo(raw);
+      assertThat(TestImages.read(disk)).isEqualTo(raw);
+      assertThat(TestImages.readByExtents(disk)).isEqualTo(raw);
     }
     qemu().scribble("image", size - 1536, 4, options.contains("0.10"));
     compare("image");
@@ -154,7 +156,7 @@ class Qcow2InteropTest {
 
   @Test
   void readsAnImageRebasedOntoNothing() throws Exception {
-    Files.write(dir.resolve("base"), Images.random(1 << 20, 1));
+    Files.write(dir.resolve("base"), TestImages.random(1 << 20, 1));
     qemu().create("image", "backing_file=base,backing_fmt=raw", 1 << 20);
     qemu().scribble("image", 1 << 20, 1, false);
     qemu().run("qemu-img", "rebase", "-b", "", "image");
@@ -173,7 +175,7 @@ class Qcow2InteropTest {
   @Test
   void readsAnImageLeftDirty() throws Exception {
     qemu().create("image", "lazy_refcounts=on", 1 << 20);
-    Files.write(dir.resolve("pattern"), Images.random(256 << 10, 1));
+    Files.write(dir.resolve("pattern"), TestImages.random(256 << 10, 1));
     qemu()
         .start("qemu-io", "-c", "write -s pattern 64k 256k", "-c", "flush", "-c", "abort", "image")
         .waitFor();
@@ -190,7 +192,7 @@ class Qcow2InteropTest {
     qemu().run("qemu-img", "create", "-q", "-f", "qcow2", "image", "500G");
     qemu().run("qemu-io", "-c", "write -P 1 300G 64k", "image");
     try (DiskImage disk = Images.open(dir.resolve("image"))) {
-      assertThat(Images.extents(disk)).hasSize(3);
+      assertThat(TestImages.extents(disk)).hasSize(3);
       int calls = 0;
       for (long at = 0; at < disk.size(); calls++) {
         at = disk.extentAt(at, disk.size() - at).end();
@@ -206,8 +208,8 @@ class Qcow2InteropTest {
         Formats.open(dir.resolve(image), Optional.empty(), ReferencePolicy.folder())) {
       assertThat(disk.info().format()).isEqualTo("qcow2");
       assertThat(disk.size()).isEqualTo(expected.length);
-      assertThat(Images.read(disk)).isEqualTo(expected);
-      assertThat(Images.readByExtents(disk)).isEqualTo(expected);
+      assertThat(TestImages.read(disk)).isEqualTo(expected);
+      assertThat(TestImages.readByExtents(disk)).isEqualTo(expected);
     }
   }
 

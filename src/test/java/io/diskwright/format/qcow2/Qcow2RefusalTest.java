@@ -1,10 +1,11 @@
 package io.diskwright.format.qcow2;
 
-import static io.diskwright.format.qcow2.Images.random;
+import static io.diskwright.format.TestImages.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.diskwright.disk.DiskImage;
+import io.diskwright.format.TestImages;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.ImageException;
 import io.diskwright.io.LimitExceeded;
@@ -325,7 +326,7 @@ class Qcow2RefusalTest {
     assertThatThrownBy(() -> read(image.writeTo(dir.resolve("image"))))
         .isInstanceOf(CorruptImage.class)
         .hasMessageContaining(
-            "L2 table at offset 0x40000: found a cluster that is also used as L2 table");
+            "L2 table at offset 0x40000: found space that is also used as L2 table");
   }
 
   @Test
@@ -361,7 +362,7 @@ class Qcow2RefusalTest {
     Qcow2Builder image = Qcow2Builder.v3(16, 2 * C).data(0, data);
     image.entry(1, image.end() - C);
     try (DiskImage disk = Images.open(image.writeTo(dir.resolve("image")))) {
-      assertThat(Images.read(disk)).isEqualTo(Images.join(data, data));
+      assertThat(TestImages.read(disk)).isEqualTo(TestImages.join(data, data));
     }
   }
 

@@ -3,6 +3,8 @@ package io.diskwright.format.qcow2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.diskwright.disk.DiskImage;
+import io.diskwright.format.Qemu;
+import io.diskwright.format.TestImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ class Qcow2SnapshotInteropTest {
   void readsInternalSnapshots(String options) throws Exception {
     var qemu = new Qemu(dir);
     int size = 1 << 20;
-    Files.write(dir.resolve("base"), Images.random(size - 5120, 9));
+    Files.write(dir.resolve("base"), TestImages.random(size - 5120, 9));
     boolean plain = options.contains("0.10");
     qemu.create("image", options, size);
     qemu.run("qemu-io", "-c", "write -c -P 7 256k 64k", "image");
@@ -55,8 +57,9 @@ class Qcow2SnapshotInteropTest {
       for (String wanted : List.of("state " + i, Integer.toString(i + 1))) {
         try (DiskImage disk = Images.open(dir.resolve("image"), wanted)) {
           assertThat(disk.size()).isEqualTo(sizes.get(i).longValue());
-          assertThat(Images.read(disk)).isEqualTo(Arrays.copyOf(expected, sizes.get(i)));
-          assertThat(Images.readByExtents(disk)).isEqualTo(Arrays.copyOf(expected, sizes.get(i)));
+          assertThat(TestImages.read(disk)).isEqualTo(Arrays.copyOf(expected, sizes.get(i)));
+          assertThat(TestImages.readByExtents(disk))
+              .isEqualTo(Arrays.copyOf(expected, sizes.get(i)));
         }
       }
     }

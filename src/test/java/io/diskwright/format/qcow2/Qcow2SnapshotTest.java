@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.diskwright.disk.Anomaly;
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.ImageInfo;
+import io.diskwright.format.TestImages;
 import io.diskwright.io.AmbiguousImage;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.ImageException;
@@ -29,9 +30,9 @@ class Qcow2SnapshotTest {
 
   @Test
   void listsNamesAndSizes() throws IOException {
-    var image = Qcow2Builder.v3(12, 8 * C).data(0, Images.random(C, 1));
+    var image = Qcow2Builder.v3(12, 8 * C).data(0, TestImages.random(C, 1));
     byte[] entries =
-        Images.join(entry(image, "one", 24, 3L * C), entry(image, "zwei ü", 0, 0), new byte[8]);
+        TestImages.join(entry(image, "one", 24, 3L * C), entry(image, "zwei ü", 0, 0), new byte[8]);
     long table = image.cluster(entries);
     try (DiskImage disk = open(image.u32(60, 2).u64(64, table))) {
       assertThat(disk.info().snapshots())
@@ -76,14 +77,14 @@ class Qcow2SnapshotTest {
 
   @Test
   void readsASnapshotByIdOrName() throws IOException {
-    byte[] now = Images.random(C, 1);
-    byte[] then = Images.random(C, 2);
+    byte[] now = TestImages.random(C, 1);
+    byte[] then = TestImages.random(C, 2);
     var image = Qcow2Builder.v3(12, 3 * C).data(0, now);
     Path file = write(image, snapshot(image, "1", "first", 24, 2 * C, then));
     for (String wanted : List.of("1", "first")) {
       try (DiskImage disk = Images.open(file, wanted)) {
-        assertThat(Images.read(disk)).isEqualTo(Images.join(new byte[C], then));
-        assertThat(Images.readByExtents(disk)).isEqualTo(Images.join(new byte[C], then));
+        assertThat(TestImages.read(disk)).isEqualTo(TestImages.join(new byte[C], then));
+        assertThat(TestImages.readByExtents(disk)).isEqualTo(TestImages.join(new byte[C], then));
         assertThat(disk.info().virtualSize()).isEqualTo(2 * C);
         assertThat(disk.info().details()).containsEntry("snapshot read", "1 'first'");
         assertThat(disk.info().anomalies())
@@ -92,15 +93,15 @@ class Qcow2SnapshotTest {
       }
     }
     try (DiskImage disk = Images.open(file)) {
-      assertThat(Images.read(disk)).isEqualTo(Images.join(now, new byte[2 * C]));
+      assertThat(TestImages.read(disk)).isEqualTo(TestImages.join(now, new byte[2 * C]));
       assertThat(disk.info().details()).doesNotContainKey("snapshot read");
     }
   }
 
   @Test
   void prefersTheId() throws IOException {
-    byte[] first = Images.random(C, 1);
-    byte[] second = Images.random(C, 2);
+    byte[] first = TestImages.random(C, 1);
+    byte[] second = TestImages.random(C, 2);
     var image = Qcow2Builder.v3(12, 2 * C);
     Path file =
         write(
@@ -108,14 +109,14 @@ class Qcow2SnapshotTest {
             snapshot(image, "1", "2", 24, 2 * C, first),
             snapshot(image, "2", "1", 24, 2 * C, second));
     try (DiskImage disk = Images.open(file, "2")) {
-      assertThat(Images.read(disk)).isEqualTo(Images.join(new byte[C], second));
+      assertThat(TestImages.read(disk)).isEqualTo(TestImages.join(new byte[C], second));
     }
   }
 
   @Test
   void refusesToChooseBetweenSnapshotsOfOneName() {
     var image = Qcow2Builder.v3(12, 2 * C);
-    byte[] data = Images.random(C, 1);
+    byte[] data = TestImages.random(C, 1);
     Path file =
         write(
             image,
@@ -154,7 +155,7 @@ class Qcow2SnapshotTest {
 
   @Test
   void takesTheActiveSizeInVersion2Only() throws IOException {
-    byte[] data = Images.random(C, 1);
+    byte[] data = TestImages.random(C, 1);
     var image = Qcow2Builder.v2(12, 2 * C);
     Path file =
         write(
@@ -163,7 +164,7 @@ class Qcow2SnapshotTest {
             snapshot(image, "2", "short", 8, 0, data));
     for (String id : List.of("1", "2")) {
       try (DiskImage disk = Images.open(file, id)) {
-        assertThat(Images.read(disk)).isEqualTo(Images.join(new byte[C], data));
+        assertThat(TestImages.read(disk)).isEqualTo(TestImages.join(new byte[C], data));
       }
     }
     var newer = Qcow2Builder.v3(12, 2 * C);
@@ -207,15 +208,15 @@ class Qcow2SnapshotTest {
 
   @Test
   void readsABackingFileInItsActiveState() throws IOException {
-    byte[] below = Images.random(C, 1);
-    byte[] then = Images.random(C, 2);
+    byte[] below = TestImages.random(C, 1);
+    byte[] then = TestImages.random(C, 2);
     var base = Qcow2Builder.v3(12, C).data(0, below);
     long table = base.cluster(entry(base.l1Offset(), 1, "1", "one", 24, C));
     base.u32(60, 1).u64(64, table).writeTo(dir.resolve("base"));
     var image = Qcow2Builder.v3(12, 2 * C).backing("base", "qcow2");
     Path file = write(image, snapshot(image, "1", "one", 24, 2 * C, then));
     try (DiskImage disk = Images.open(file, "one")) {
-      assertThat(Images.read(disk)).isEqualTo(Images.join(below, then));
+      assertThat(TestImages.read(disk)).isEqualTo(TestImages.join(below, then));
     }
   }
 
@@ -235,7 +236,7 @@ class Qcow2SnapshotTest {
   }
 
   private Path write(Qcow2Builder image, byte[]... entries) {
-    long table = image.cluster(Images.join(entries));
+    long table = image.cluster(TestImages.join(entries));
     return image.u32(60, entries.length).u64(64, table).writeTo(dir.resolve("snapshots"));
   }
 
@@ -244,7 +245,7 @@ class Qcow2SnapshotTest {
     assertThatThrownBy(
             () -> {
               try (DiskImage disk = Images.open(file, "1")) {
-                Images.read(disk);
+                TestImages.read(disk);
               }
             })
         .isInstanceOf(CorruptImage.class)

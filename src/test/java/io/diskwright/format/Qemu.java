@@ -1,4 +1,4 @@
-package io.diskwright.format.qcow2;
+package io.diskwright.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Random;
 
 /** qemu-img and qemu-io, run in a folder. */
-record Qemu(Path dir) {
+public record Qemu(Path dir) {
 
   private static final int CHUNK = 256 << 10;
 
-  void create(String image, String options, long size) throws Exception {
+  public void create(String image, String options, long size) throws Exception {
     run("qemu-img", "create", "-q", "-f", "qcow2", "-o", options, image, Long.toString(size));
   }
 
   /** Random writes, zero writes, discards and, at the end of half the writes, overlaps. */
-  void scribble(String image, int size, long seed, boolean plain) throws Exception {
+  public void scribble(String image, int size, long seed, boolean plain) throws Exception {
     var random = new Random(seed);
     var command = new ArrayList<>(List.of("qemu-io", "-d", "unmap"));
-    Files.write(dir.resolve("pattern"), Images.random(CHUNK, seed));
+    Files.write(dir.resolve("pattern"), TestImages.random(CHUNK, seed));
     for (int i = 0; i < 40; i++) {
       int length = 512 * (1 + random.nextInt(CHUNK / 512));
       int offset = 512 * random.nextInt((size - CHUNK) / 512);
@@ -43,13 +43,13 @@ record Qemu(Path dir) {
     run(command.toArray(String[]::new));
   }
 
-  void run(String... command) throws Exception {
+  public void run(String... command) throws Exception {
     Process process = start(command);
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(String.join(" ", command) + "\n" + output).isZero();
   }
 
-  Process start(String... command) throws IOException {
+  public Process start(String... command) throws IOException {
     return new ProcessBuilder(command).directory(dir.toFile()).redirectErrorStream(true).start();
   }
 }
