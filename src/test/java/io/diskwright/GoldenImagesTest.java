@@ -10,7 +10,7 @@ import io.diskwright.disk.VirtualDisk;
 import io.diskwright.format.Formats;
 import io.diskwright.io.ImageException;
 import io.diskwright.io.Workspace;
-import io.diskwright.source.ReferencePolicy;
+import io.diskwright.source.OpenOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ class GoldenImagesTest {
   /** No divisor or multiple of any cluster, so pieces begin and end everywhere. */
   private static final int PIECE = 70_001;
 
-  /** One row of the manifest. */
+  /** One row of the manifest; {@code file#snapshot} is an internal snapshot of a file. */
   record Row(
       String file, String format, String subformat, String size, String digest, String oracle) {
 
@@ -52,7 +52,9 @@ class GoldenImagesTest {
 
     DiskImage open() throws IOException {
       // A fixed VHD, like every other format, must be recognised; nothing is told in advance.
-      return Formats.open(FOLDER.resolve(file), Optional.empty(), ReferencePolicy.folder());
+      String[] parts = file.split("#", 2);
+      Optional<String> snapshot = parts.length == 2 ? Optional.of(parts[1]) : Optional.empty();
+      return Formats.open(FOLDER.resolve(parts[0]), OpenOptions.defaults().withSnapshot(snapshot));
     }
 
     @Override

@@ -5,9 +5,11 @@ import io.diskwright.convert.Comparison;
 import io.diskwright.convert.Sizes;
 import io.diskwright.disk.DiskImage;
 import io.diskwright.format.Formats;
+import io.diskwright.source.OpenOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,10 @@ final class CompareCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "A", description = "An image.")
+  @Parameters(
+      index = "0",
+      paramLabel = "A",
+      description = "An image; --snapshot is one of its snapshots.")
   private @Nullable Path first;
 
   @Parameters(index = "1", paramLabel = "B", description = "Another image.")
@@ -53,7 +58,7 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     try (DiskImage a = Formats.open(Arguments.given(first), open.options());
-        DiskImage b = Formats.open(Arguments.given(second), open.options())) {
+        DiskImage b = Formats.open(Arguments.given(second), activeState())) {
       var comparison = new Comparison(a, b, cancellation);
       OptionalLong difference = comparison.firstDifference();
       if (difference.isPresent()) {
@@ -66,6 +71,11 @@ final class CompareCommand implements Callable<Integer> {
       }
       return differentSizes(out, comparison, a.size(), b.size());
     }
+  }
+
+  /** A snapshot is compared with what was made of it, which has none. */
+  private OpenOptions activeState() {
+    return open.options().withSnapshot(Optional.empty());
   }
 
   private int differentSizes(PrintWriter out, Comparison comparison, long a, long b)

@@ -34,8 +34,8 @@ final class SourceOptions {
       paramLabel = "deny|folder|DIR",
       defaultValue = "folder",
       description =
-          "Which other files an image may name (backing file, extent): none, those in the image's"
-              + " own folder (default), or also those under DIR.")
+          "Which other files an image may name (backing file, data file, extent): none, those in"
+              + " the image's own folder (default), or also those under DIR.")
   private String external = "folder";
 
   @Option(
@@ -46,6 +46,13 @@ final class SourceOptions {
               + " line end behind it is not part of it.")
   private @Nullable Path secretFile;
 
+  @Option(
+      names = "--snapshot",
+      paramLabel = "NAME",
+      description =
+          "Read this internal snapshot of a qcow2, by id or name, instead of the active state.")
+  private @Nullable String snapshot;
+
   OpenOptions options() {
     if (from != null && !Formats.names().contains(from)) {
       throw new IllegalArgumentException(
@@ -54,7 +61,8 @@ final class SourceOptions {
     return OpenOptions.defaults()
         .withFormat(Optional.ofNullable(from))
         .withReferences(policy())
-        .withSecretFile(Optional.ofNullable(secretFile));
+        .withSecretFile(Optional.ofNullable(secretFile))
+        .withSnapshot(Optional.ofNullable(snapshot));
   }
 
   private ReferencePolicy policy() {

@@ -2,6 +2,7 @@ package io.diskwright.format;
 
 import io.diskwright.disk.DiskImage;
 import io.diskwright.format.parallels.ParallelsFormat;
+import io.diskwright.format.qcow.QcowFormat;
 import io.diskwright.format.qcow2.Qcow2Format;
 import io.diskwright.format.raw.RawFormat;
 import io.diskwright.format.vdi.VdiFormat;
@@ -42,7 +43,8 @@ public final class Formats {
           new VdiFormat(),
           new VhdFormat(),
           new ParallelsFormat(),
-          new VhdxFormat());
+          new VhdxFormat(),
+          new QcowFormat());
 
   /** Names that promise a container: without its signature the file is damaged, not RAW. */
   private static final Set<String> CONTAINER_SUFFIXES =
@@ -96,6 +98,7 @@ public final class Formats {
       }
       chosen =
           format.isPresent() ? byName(format.get(), source) : recognise(source, context.file());
+      refuseSnapshot(chosen, source, context.snapshot());
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
@@ -163,6 +166,19 @@ public final class Formats {
               + " or --from raw");
     }
     return format;
+  }
+
+  private static void refuseSnapshot(
+      ImageFormat format, ByteSource source, Optional<String> snapshot) throws UnsupportedFeature {
+    if (snapshot.isPresent() && !format.readsSnapshots()) {
+      throw new UnsupportedFeature(
+          source.describe(),
+          "format",
+          Fault.NOWHERE,
+          format.name() + ", which has no internal snapshots to find '" + snapshot.get() + "' in",
+          "a format with internal snapshots: qcow2",
+          "Leave out --snapshot");
+    }
   }
 
   private static void refuseUnreadContainer(ByteSource source, Probe probe)

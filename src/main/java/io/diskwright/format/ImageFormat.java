@@ -20,6 +20,14 @@ public interface ImageFormat {
   boolean recognises(Probe probe) throws IOException;
 
   /**
+   * Whether {@link #open} heeds {@link OpenContext#snapshot}. For other formats a wish to read a
+   * snapshot is refused before they open anything.
+   */
+  default boolean readsSnapshots() {
+    return false;
+  }
+
+  /**
    * Opens an image. The image owns {@code source} and every file it opens through {@code context}:
    * they are closed with it, or here when opening fails.
    *

@@ -2,6 +2,7 @@ package io.diskwright.io;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -89,6 +90,26 @@ public final class ByteView {
     String text = new String(field, charset);
     int nul = text.indexOf('\0');
     return nul < 0 ? text : text.substring(0, nul);
+  }
+
+  /**
+   * The name of another file, which must not be guessed at.
+   *
+   * @throws UnsafeReference when it is not UTF-8
+   */
+  public String fileName(int at, int length) throws ImageException {
+    byte[] name = bytes(at, length);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
+    } catch (CharacterCodingException e) {
+      throw new UnsafeReference(
+          source,
+          structure,
+          offset + at,
+          "'" + new String(name, StandardCharsets.UTF_8) + "'",
+          "a name in UTF-8",
+          "Rename the file and let the image name it anew");
+    }
   }
 
   /**

@@ -98,6 +98,32 @@ class CommandLineTest {
         .contains("\"phase\":\"done\"");
   }
 
+  @Test
+  void readsAnInternalSnapshot() throws Exception {
+    Path image = IMAGES.resolve("qcow2-snapshot-of-other-size.qcow2");
+    Path target = folder.resolve("small.raw");
+    String snapshot = "--snapshot=small";
+    assertThat(run("info", image, snapshot).out()).contains("snapshot read    1 'small'");
+    Ran ran = run("convert", image, target, "--to=raw", snapshot, "--size=keep", "--no-validate");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(Files.size(target)).isEqualTo(1 << 20);
+    assertThat(run("compare", image, target, snapshot).out()).startsWith("identical: 1048576");
+    assertThat(run("compare", image, target).code()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesASnapshotThatIsNotThere() throws Exception {
+    Path image = IMAGES.resolve("qcow2-snapshot.qcow2");
+    Ran none = run("info", image, "--snapshot=after");
+    assertThat(none.code()).isEqualTo(3);
+    assertThat(none.err()).contains("no snapshot 'after', allowed: 1 'before'");
+    for (String command : new String[] {"info", "map", "validate", "digest", "convert"}) {
+      Ran raw = run(command, raw("vm.raw", 1), "--snapshot=before");
+      assertThat(raw.code()).as(command).isEqualTo(3);
+      assertThat(raw.err()).contains("found raw, which has no internal snapshots");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

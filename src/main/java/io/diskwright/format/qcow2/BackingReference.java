@@ -1,15 +1,12 @@
 package io.diskwright.format.qcow2;
 
 import io.diskwright.io.ByteSource;
+import io.diskwright.io.ByteView;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
 import io.diskwright.io.ImageException;
-import io.diskwright.io.UnsafeReference;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -57,18 +54,7 @@ record BackingReference(String name, long offset) {
     if (offset == 0 || length == 0) {
       return Optional.empty();
     }
-    byte[] bytes = source.view(STRUCTURE, offset, length, ByteOrder.BIG_ENDIAN).bytes(0, length);
-    try {
-      String name = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return Optional.of(new BackingReference(name, offset));
-    } catch (CharacterCodingException e) {
-      throw new UnsafeReference(
-          source.describe(),
-          STRUCTURE,
-          offset,
-          "'" + new String(bytes, StandardCharsets.UTF_8) + "'",
-          "a name in UTF-8",
-          "Rename the backing file and rebase the image onto the new name");
-    }
+    ByteView view = source.view(STRUCTURE, offset, length, ByteOrder.BIG_ENDIAN);
+    return Optional.of(new BackingReference(view.fileName(0, length), offset));
   }
 }

@@ -1,16 +1,16 @@
 package io.diskwright.format.qcow2;
 
-import io.diskwright.crypt.Decryption;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.VirtualDisk;
-import io.diskwright.io.BlockCodec;
 import io.diskwright.io.ByteSource;
-import io.diskwright.io.Fault;
 import io.diskwright.io.PageCache;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Maps guest offsets to extents through the L1 and L2 tables. Safe for any thread. */
+/**
+ * Maps guest offsets to extents through the L1 and L2 tables; what becomes of a cluster's bytes is
+ * {@link StoredClusters}' matter. Safe for any thread.
+ */
 final class ClusterMap {
 
   /** L2 entries looked at to make an extent longer. */
@@ -28,10 +28,8 @@ final class ClusterMap {
   private final ByteSource source;
   private final Layout layout;
   private final L1Table l1;
-  private final MetadataMap metadata;
+  private final StoredClusters stored;
   private final PageCache cache;
-  private final BlockCodec codec;
-  private final @Nullable Decryption decryption;
   private final @Nullable VirtualDisk backing;
 
   /** The table used last, since most calls stay in one. */
@@ -42,18 +40,14 @@ final class ClusterMap {
   ClusterMap(
       ByteSource source,
       L1Table l1,
-      MetadataMap metadata,
+      StoredClusters stored,
       PageCache cache,
-      BlockCodec codec,
-      @Nullable Decryption decryption,
       @Nullable VirtualDisk backing) {
     this.source = source;
     this.layout = l1.layout();
     this.l1 = l1;
-    this.metadata = metadata;
+    this.stored = stored;
     this.cache = cache;
-    this.codec = codec;
-    this.decryption = decryption;
     this.backing = backing;
   }
 
@@ -69,69 +63,14 @@ final class ClusterMap {
     return switch (entry.contentAt(within)) {
       case UNALLOCATED -> gap(offset, limit);
       case ZERO -> new Extent.Zero(offset, run(table, index, entry, within, limit), true);
-      case DATA -> data(offset, limit, table, index, entry);
-      case COMPRESSED -> compressed(offset, table, index, entry);
+      case DATA ->
+          stored.data(
+              new StoredClusters.Place(table, index, offset),
+              entry,
+              run(table, index, entry, within, limit));
+      case COMPRESSED ->
+          stored.compressed(new StoredClusters.Place(table, index, offset), entry.descriptor());
     };
-  }
-
-  private Extent data(long offset, long limit, L2Table table, int index, L2Entry entry)
-      throws IOException {
-    int within = layout.within(offset);
-    long host = entry.hostOffset();
-    if (host >= source.size()) {
-      throw table.corrupt(
-          index,
-          "host cluster offset " + Fault.number(host),
-          "below the file's length " + Fault.number(source.size()));
-    }
-    long length = run(table, index, entry, within, limit);
-    checkNoMetadata(table, index, host, within + length);
-    var data = new Extent.Data(offset, length, source, host + within);
-    return decryption == null ? data : decryption.decrypted(data, limit);
-  }
-
-  private Extent compressed(long offset, L2Table table, int index, L2Entry entry)
-      throws IOException {
-    int clusterSize = layout.clusterSize();
-    var descriptor = CompressedDescriptor.parse(entry.descriptor(), layout.clusterBits());
-    long available = source.size() - descriptor.offset();
-    // The last sector of the file need not be complete, but it must be there.
-    if (available <= 0 || descriptor.length() - available >= CompressedDescriptor.SECTOR) {
-      throw table.corrupt(
-          index,
-          "compressed data of "
-              + descriptor.length()
-              + " bytes at "
-              + Fault.number(descriptor.offset()),
-          "inside the file's " + Fault.number(source.size()) + " bytes");
-    }
-    int inHostCluster = layout.within(descriptor.offset());
-    checkNoMetadata(table, index, descriptor.offset() - inHostCluster, inHostCluster + 1L);
-    int within = layout.within(offset);
-    return new Extent.Encoded(
-        offset,
-        clusterSize - within,
-        source,
-        descriptor.offset(),
-        (int) Math.min(descriptor.length(), available),
-        codec,
-        clusterSize,
-        within);
-  }
-
-  private void checkNoMetadata(L2Table table, int index, long host, long length)
-      throws IOException {
-    var overlap = metadata.overlapping(host, length);
-    if (overlap.isPresent()) {
-      long into = Math.max(0, overlap.get().offset() - host);
-      throw table.corrupt(
-          index + (int) (into >>> layout.clusterBits()),
-          "host cluster offset "
-              + Fault.number(host + into)
-              + " inside the "
-              + overlap.get().name(),
-          "clusters that hold no metadata");
-    }
   }
 
   /**
@@ -145,7 +84,7 @@ final class ClusterMap {
     if (end < clusterSize || entry.contentEnd(0) < clusterSize) {
       return length;
     }
-    long step = entry.hostOffset() == 0 ? 0 : clusterSize;
+    long step = entry.hasHost() ? clusterSize : 0;
     long expected = entry.descriptor() & ~L2Entry.COPIED;
     long last = Math.min(layout.l2Entries() - 1, (long) index + MAX_RUN);
     for (int i = index + 1; i <= last && length < limit; i++) {

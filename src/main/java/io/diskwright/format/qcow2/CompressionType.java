@@ -1,6 +1,7 @@
 package io.diskwright.format.qcow2;
 
 import io.diskwright.io.BlockCodec;
+import io.diskwright.io.DeflateCodec;
 
 /** How compressed clusters are encoded. */
 enum CompressionType {

@@ -4,6 +4,7 @@ import io.diskwright.io.ByteSource;
 import io.diskwright.io.ByteView;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
+import io.diskwright.io.Region;
 
 /**
  * Where the LUKS header lies.

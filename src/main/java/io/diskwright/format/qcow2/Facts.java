@@ -1,10 +1,8 @@
 package io.diskwright.format.qcow2;
 
 import io.diskwright.disk.Anomaly;
-import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.ImageInfo.ExternalFile;
-import io.diskwright.format.OpenContext.Referenced;
 import io.diskwright.io.Fault;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,53 +11,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** What an image's metadata says, put together for reports. */
-record Facts(
-    Header header,
-    Features features,
-    HeaderExtensions extensions,
-    Optional<Encryption> encryption,
-    List<ImageInfo.Snapshot> snapshots) {
+record Facts(Metadata metadata, OtherFiles opened) {
 
-  /**
-   * @param reference the backing file as the image names it
-   * @param backing the backing file, opened; null without one
-   */
-  ImageInfo info(Optional<BackingReference> reference, @Nullable Referenced<DiskImage> backing) {
+  ImageInfo info() {
+    Header header = metadata.header();
     var files = new ArrayList<ExternalFile>();
     var anomalies = anomalies();
-    if (backing != null) {
-      ImageInfo below = backing.opened().info();
-      files.add(backing.file());
-      files.addAll(below.externalFiles());
-      for (Anomaly a : below.anomalies()) {
-        anomalies.add(inBackingFile(a, backing.opened().describe()));
-      }
+    if (opened.data() != null) {
+      files.add(opened.data().file());
     }
+    files.addAll(opened.backing().files());
+    anomalies.addAll(opened.backing().anomalies());
     return new ImageInfo(
         "qcow2",
         "v" + header.version(),
-        header.size(),
+        metadata.size(),
         OptionalLong.of(header.clusterSize()),
         Optional.empty(),
-        snapshots,
+        metadata.snapshots().stream()
+            .map(s -> new ImageInfo.Snapshot(s.name(), s.diskSize().orElse(header.size())))
+            .toList(),
         List.copyOf(files),
         List.copyOf(anomalies),
-        Collections.unmodifiableMap(details(reference)));
+        Collections.unmodifiableMap(details()));
   }
 
-  private Map<String, String> details(Optional<BackingReference> reference) {
+  private Map<String, String> details() {
+    Header header = metadata.header();
+    Features features = metadata.features();
     var details = new LinkedHashMap<String, String>();
     details.put("compat", header.version() == 2 ? "0.10" : "1.1");
     details.put("refcount bits", Integer.toString(1 << header.refcountOrder()));
     details.put("compression type", features.compression().word());
     details.put("extended l2", Boolean.toString(features.extendedL2()));
     details.put("lazy refcounts", Boolean.toString(features.lazyRefcounts()));
-    encryption.ifPresent(e -> details.put("encryption", e.describe()));
-    reference.ifPresent(r -> details.put("backing file", Fault.printable(r.name())));
-    extensions
+    metadata.encryption().ifPresent(e -> details.put("encryption", e.describe()));
+    if (opened.data() != null) {
+      details.put("raw external data", Boolean.toString(header.rawExternalData()));
+    }
+    metadata.read().ifPresent(s -> details.put("snapshot read", Fault.printable(s.title())));
+    metadata.backing().ifPresent(r -> details.put("backing file", Fault.printable(r.name())));
+    metadata
+        .extensions()
         .backingFormat()
         .ifPresent(format -> details.put("backing format", Fault.printable(format)));
     return details;
@@ -67,6 +62,7 @@ record Facts(
 
   private ArrayList<Anomaly> anomalies() {
     var anomalies = new ArrayList<Anomaly>();
+    Features features = metadata.features();
     if (features.corrupt()) {
       anomalies.add(
           new Anomaly(
@@ -85,15 +81,19 @@ record Facts(
               "the dirty bit",
               "an image closed cleanly"));
     }
-    encryption.flatMap(Encryption::anomaly).ifPresent(anomalies::add);
-    if (!snapshots.isEmpty()) {
+    metadata.encryption().flatMap(Encryption::anomaly).ifPresent(anomalies::add);
+    int others = metadata.snapshots().size() - (metadata.read().isPresent() ? 1 : 0);
+    if (!metadata.snapshots().isEmpty()) {
       anomalies.add(
           ignored(
               "snapshot table",
-              header.snapshotsOffset(),
-              snapshots.size() + " internal snapshots"));
+              metadata.header().snapshotsOffset(),
+              (metadata.read().isPresent() ? "the active disk, and " : "")
+                  + others
+                  + " internal snapshots"));
     }
-    extensions
+    metadata
+        .extensions()
         .bitmaps()
         .ifPresent(b ->
             anomalies.add(
@@ -101,7 +101,7 @@ record Facts(
                     "bitmap directory",
                     b.bitmapDirectoryOffset(),
                     b.nbBitmaps() + " persistent bitmaps")));
-    if (extensions.dataFile()) {
+    if (metadata.extensions().dataFile().isPresent() && !features.dataFile()) {
       anomalies.add(
           ignored(
               "external data file extension",
@@ -111,17 +111,12 @@ record Facts(
     return anomalies;
   }
 
-  private static Anomaly ignored(String structure, long offset, String observed) {
+  private Anomaly ignored(String structure, long offset, String observed) {
     return new Anomaly(
-        Anomaly.Kind.IGNORED_CONTENT, structure, offset, observed, "the active disk alone");
-  }
-
-  private static Anomaly inBackingFile(Anomaly anomaly, String file) {
-    return new Anomaly(
-        anomaly.kind(),
-        "backing file " + file + ": " + anomaly.structure(),
-        anomaly.offset(),
-        anomaly.observed(),
-        anomaly.expected());
+        Anomaly.Kind.IGNORED_CONTENT,
+        structure,
+        offset,
+        observed,
+        metadata.read().isPresent() ? "the snapshot alone" : "the active disk alone");
   }
 }

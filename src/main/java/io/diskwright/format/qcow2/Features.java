@@ -11,6 +11,7 @@ import java.util.ArrayList;
  *
  * @param dirty reference counts may be stale; the content is complete
  * @param corrupt a writer found the image inconsistent and marked it
+ * @param dataFile the guest's data is in another file
  * @param lazyRefcounts reference counts are written late
  */
 record Features(
@@ -18,6 +19,7 @@ record Features(
     boolean corrupt,
     CompressionType compression,
     boolean extendedL2,
+    boolean dataFile,
     boolean lazyRefcounts) {
 
   private static final long DIRTY = 1L << 0;
@@ -38,13 +40,13 @@ record Features(
    */
   static Features of(Header header, FeatureNameTable names, String source) throws ImageException {
     refuseUnknown(header, names, source);
-    refuseDataFile(header, source);
     long incompatible = header.incompatibleFeatures();
     return new Features(
         (incompatible & DIRTY) != 0,
         (incompatible & CORRUPT) != 0,
         compression(header, source),
         extendedL2(header, source),
+        dataFile(header, source),
         (header.compatibleFeatures() & LAZY_REFCOUNTS) != 0);
   }
 
@@ -69,16 +71,21 @@ record Features(
         "bits 0 to 4");
   }
 
-  private static void refuseDataFile(Header header, String source) throws UnsupportedFeature {
-    if ((header.incompatibleFeatures() & EXTERNAL_DATA_FILE) != 0) {
-      throw new UnsupportedFeature(
-          source,
-          Header.NAME + " incompatible_features",
-          Header.INCOMPATIBLE_FEATURES_AT,
-          "bit 2, the guest's data is in an external data file",
-          "images that hold their own data",
-          "External data files are not read; convert it to a qcow2 without data_file");
+  /** A raw data file and a backing file contradict each other: the one is the whole disk. */
+  private static boolean dataFile(Header header, String source) throws CorruptImage {
+    if ((header.incompatibleFeatures() & EXTERNAL_DATA_FILE) == 0) {
+      return false;
     }
+    boolean backed = header.backingFileOffset() != 0 && header.backingFileSize() != 0;
+    if (header.rawExternalData() && backed) {
+      throw new CorruptImage(
+          source,
+          Header.NAME + " autoclear_features",
+          Header.AUTOCLEAR_FEATURES_AT,
+          "bit 1, a raw external data file, together with a backing file",
+          "one of them");
+    }
+    return true;
   }
 
   private static CompressionType compression(Header header, String source) throws ImageException {

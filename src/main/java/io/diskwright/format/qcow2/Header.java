@@ -64,6 +64,7 @@ record Header(
   static final int COMPRESSION_TYPE_AT = 104;
 
   private static final long AUTOCLEAR_BITMAPS = 1;
+  private static final long AUTOCLEAR_RAW_DATA = 2;
   private static final int V2_LENGTH = 72;
   private static final int V3_MIN_LENGTH = 104;
   private static final int V2_REFCOUNT_ORDER = 4;
@@ -119,6 +120,11 @@ record Header(
     return (autoclearFeatures & AUTOCLEAR_BITMAPS) != 0;
   }
 
+  /** Whether a writer keeps the external data file such that it is the disk all by itself. */
+  boolean rawExternalData() {
+    return (autoclearFeatures & AUTOCLEAR_RAW_DATA) != 0;
+  }
+
   private static int version(ByteView view) throws ImageException {
     long version = view.u32(VERSION_AT);
     if (version == 2 || version == 3) {
@@ -126,7 +132,7 @@ record Header(
     }
     if (version == 1) {
       throw view.unsupported(
-          "version", VERSION_AT, "1, the old qcow format", "2 or 3; export it as qcow2");
+          "version", VERSION_AT, "1, the old qcow format", "2 or 3; --from qcow for that one");
     }
     if (version == 0) {
       throw view.corrupt("version", VERSION_AT, "0", "2 or 3");

@@ -17,14 +17,15 @@ import java.util.Optional;
  * The header extensions diskwright knows; others may be skipped by their definition.
  *
  * @param backingFormat the backing file's format as the image names it
- * @param dataFile whether an external data file is named
+ * @param encryption where the LUKS header lies
+ * @param dataFile the name of an external data file, which need not be UTF-8
  */
 record HeaderExtensions(
     Optional<String> backingFormat,
     FeatureNameTable featureNames,
     Optional<BitmapsExtension> bitmaps,
     Optional<EncryptionExtension> encryption,
-    boolean dataFile) {
+    Optional<ByteView> dataFile) {
 
   static final String NAME = "qcow2 header extension";
 
@@ -64,6 +65,7 @@ record HeaderExtensions(
     FeatureNameTable featureNames = FeatureNameTable.NONE;
     Optional<BitmapsExtension> bitmaps = Optional.empty();
     Optional<EncryptionExtension> encryption = Optional.empty();
+    Optional<ByteView> dataFile = Optional.empty();
     int at = 0;
     while (true) {
       if (endMayLack && area.length() - at < PREFIX) {
@@ -88,13 +90,13 @@ record HeaderExtensions(
         }
         case LUKS ->
             encryption = Optional.of(EncryptionExtension.parse(data, header.clusterSize()));
+        case DATA_FILE -> dataFile = Optional.of(data);
         default -> {} // by the specification, unknown extensions do not change how to read
       }
       int padded = (length + 7) & ~7;
       at += PREFIX + Math.min(padded, area.length() - at - PREFIX);
     }
-    return new HeaderExtensions(
-        backingFormat, featureNames, bitmaps, encryption, seen.contains(DATA_FILE));
+    return new HeaderExtensions(backingFormat, featureNames, bitmaps, encryption, dataFile);
   }
 
   private static int length(ByteView area, int at) throws CorruptImage {

@@ -7,64 +7,56 @@ import io.diskwright.io.Fault;
 import io.diskwright.io.ImageException;
 import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.PageCache;
+import io.diskwright.io.Region;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.Locale;
 
 /**
- * The active L1 table. Its entries are checked as they are read.
+ * An L1 table: the active one or a snapshot's. Its entries are checked as they are read.
  *
  * @param region where it lies
  * @param used entries that the virtual size needs; those behind hold no part of the disk
  */
 record L1Table(ByteSource source, Layout layout, Region region, EntryTable entries, long used) {
 
+  private static final String NAME = "L1 table";
+
   /** What qemu allows: 32 MiB. */
   static final long MAX_ENTRIES = 1 << 22;
 
   private static final long RESERVED = 0x7f00_0000_0000_01ffL;
 
-  /** Checks the table's place and length. */
-  static L1Table open(ByteSource source, Header header, Layout layout, PageCache cache)
+  /** Checks the place and length of the table that a state of the disk has. */
+  static L1Table open(ByteSource source, DiskState state, Layout layout, PageCache cache)
       throws ImageException {
-    if (header.l1Size() > MAX_ENTRIES) {
+    if (state.l1Size() > MAX_ENTRIES) {
       throw new LimitExceeded(
           source.describe(),
-          Header.NAME + " l1_size",
-          Header.L1_SIZE_AT,
-          Fault.number(header.l1Size()) + " entries",
+          state.structure() + " l1_size",
+          state.l1SizeAt(),
+          Fault.number(state.l1Size()) + " entries",
           "up to " + Fault.number(MAX_ENTRIES));
     }
-    long needed = layout.l1EntriesFor(header.size());
-    if (needed > header.l1Size()) {
-      throw new CorruptImage(
-          source.describe(),
-          Header.NAME + " l1_size",
-          Header.L1_SIZE_AT,
-          Fault.number(header.l1Size()) + " entries",
-          "at least " + Fault.number(needed) + " for size " + Fault.number(header.size()));
+    long needed = layout.l1EntriesFor(state.size());
+    if (needed > state.l1Size()) {
+      throw state.wrongL1Size(source.describe(), needed);
     }
-    long bytes = header.l1Size() * Long.BYTES;
+    long bytes = state.l1Size() * Long.BYTES;
     Region region =
         bytes == 0
-            ? new Region("L1 table", 0, 0)
-            : Region.checked(
+            ? new Region(NAME, 0, 0)
+            : Places.checked(
                 source,
-                "L1 table",
-                header.l1TableOffset(),
+                NAME,
+                state.l1TableOffset(),
                 bytes,
                 layout.clusterSize(),
-                "l1_table_offset",
-                Header.L1_TABLE_OFFSET_AT);
+                state.structure() + " l1_table_offset",
+                state.l1TableOffsetAt());
     var entries =
         new EntryTable(
-            cache,
-            source,
-            "L1 table",
-            region.offset(),
-            header.l1Size(),
-            Long.BYTES,
-            ByteOrder.BIG_ENDIAN);
+            cache, source, NAME, region.offset(), state.l1Size(), Long.BYTES, ByteOrder.BIG_ENDIAN);
     return new L1Table(source, layout, region, entries, needed);
   }
 

@@ -3,7 +3,10 @@ package io.diskwright.format.qcow2;
 /** An L2 entry: what a guest cluster, or each of its subclusters, reads as. */
 sealed interface L2Entry permits StandardL2Entry, ExtendedL2Entry {
 
-  /** Bit 63: the cluster is referenced once. It matters to writers only. */
+  /**
+   * Bit 63: the cluster is referenced once. It matters to writers only, but for telling the first
+   * cluster of an external data file from no cluster.
+   */
   long COPIED = 1L << 63;
 
   long COMPRESSED = 1L << 62;
@@ -39,8 +42,18 @@ sealed interface L2Entry permits StandardL2Entry, ExtendedL2Entry {
    */
   int contentEnd(int within);
 
-  /** The cluster's place in the file, in bytes; 0 when it has none. Not for compressed clusters. */
+  /** The cluster's place in its file, in bytes. Not for compressed clusters. */
   default long hostOffset() {
     return descriptor() & OFFSET;
+  }
+
+  /** Whether the cluster has a place in its file. Not for compressed clusters. */
+  default boolean hasHost() {
+    return hasHost(descriptor());
+  }
+
+  /** As {@link #hasHost()}, of the first 64 bits of an entry. */
+  static boolean hasHost(long descriptor) {
+    return (descriptor & (OFFSET | COPIED)) != 0;
   }
 }

@@ -43,7 +43,7 @@ final class L2Table {
 
   /** Whether an entry has only zero bits. */
   boolean isEmpty(int index) throws IOException {
-    return continues(index, 0, 0);
+    return words.get(word(index)) == 0 && (!layout.extendedL2() || words.get(word(index) + 1) == 0);
   }
 
   /** Whether an entry is this one, but for its COPIED bit. */
@@ -63,6 +63,9 @@ final class L2Table {
     boolean compressed = (descriptor & L2Entry.COMPRESSED) != 0;
     if (!compressed) {
       checkDescriptor(index, descriptor);
+    } else if (layout.dataFile()) {
+      throw corrupt(
+          index, "a compressed cluster", "clusters as they are, since there is a data file");
     }
     if (!layout.extendedL2()) {
       return new StandardL2Entry(descriptor, layout.clusterSize());
@@ -74,9 +77,7 @@ final class L2Table {
           "subcluster bitmap " + hex(bitmap) + (compressed ? " of a compressed cluster" : ""),
           compressed ? "0 with it" : "each subcluster allocated or zero, not both");
     }
-    if (!compressed
-        && ExtendedL2Entry.allocated(bitmap) != 0
-        && (descriptor & L2Entry.OFFSET) == 0) {
+    if (!compressed && ExtendedL2Entry.allocated(bitmap) != 0 && !L2Entry.hasHost(descriptor)) {
       throw corrupt(
           index,
           Long.BYTES,
@@ -103,7 +104,7 @@ final class L2Table {
           "host cluster offset " + Fault.number(offset),
           "multiples of the cluster size " + layout.clusterSize());
     }
-    if (offset == 0 && (descriptor & L2Entry.COPIED) != 0) {
+    if (offset == 0 && (descriptor & L2Entry.COPIED) != 0 && !layout.dataFile()) {
       throw corrupt(
           index, "host cluster offset 0, marked as in use", "offsets behind the header cluster");
     }

@@ -6,14 +6,16 @@ package io.diskwright.format.qcow2;
  * @param clusterBits log2 of the cluster size
  * @param extendedL2 whether L2 entries have subcluster bitmaps, 128 bits each
  * @param zeroFlag whether bit 0 of an L2 entry means zeros; else it is reserved
+ * @param dataFile whether clusters lie in an external data file, where 0 is an offset like others
  */
-record Layout(int clusterBits, boolean extendedL2, boolean zeroFlag) {
+record Layout(int clusterBits, boolean extendedL2, boolean zeroFlag, boolean dataFile) {
 
   static Layout of(Header header, Features features) {
     return new Layout(
         header.clusterBits(),
         features.extendedL2(),
-        header.version() >= 3 && !features.extendedL2());
+        header.version() >= 3 && !features.extendedL2(),
+        features.dataFile());
   }
 
   /** Bytes of a cluster. */

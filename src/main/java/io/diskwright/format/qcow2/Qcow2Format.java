@@ -3,21 +3,20 @@ package io.diskwright.format.qcow2;
 import io.diskwright.disk.DiskImage;
 import io.diskwright.format.ImageFormat;
 import io.diskwright.format.OpenContext;
-import io.diskwright.format.OpenContext.Referenced;
 import io.diskwright.format.Probe;
 import io.diskwright.io.ByteSource;
-import io.diskwright.io.ByteView;
 import java.io.IOException;
-import java.nio.ByteOrder;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * qcow2, versions 2 and 3, with everything that is needed to read the active disk: backing files,
- * compressed clusters (zlib and Zstandard), subclusters, encryption (LUKS1 and AES). External data
- * files are refused.
+ * qcow2, versions 2 and 3, with everything that is needed to read the active disk or an internal
+ * snapshot: backing files, external data files, compressed clusters (zlib and Zstandard),
+ * subclusters, encryption (LUKS1 and AES).
  */
 public final class Qcow2Format implements ImageFormat {
+
+  /** Another format with the same magic. */
+  private static final String VERSION_1 = "\0\0\0\u0001";
 
   @Override
   public String name() {
@@ -25,68 +24,32 @@ public final class Qcow2Format implements ImageFormat {
   }
 
   @Override
+  public boolean readsSnapshots() {
+    return true;
+  }
+
+  @Override
   public boolean recognises(Probe probe) {
-    return probe.head().startsWith(0, Header.MAGIC);
+    return probe.head().startsWith(0, Header.MAGIC)
+        && !probe.head().startsWith(Header.VERSION_AT, VERSION_1);
   }
 
   @Override
   public DiskImage open(ByteSource source, OpenContext context) throws IOException {
-    DiskImage backing = null;
+    OtherFiles files = null;
     try {
-      int length = (int) Math.min(Header.MAX_LENGTH, source.size());
-      ByteView view = source.view(Header.NAME, 0, length, ByteOrder.BIG_ENDIAN);
-      Header header = Header.parse(view);
-      BackingReference.checkPlace(header, source.describe());
-      HeaderExtensions extensions = HeaderExtensions.read(source, header);
-      Features features = Features.of(header, extensions.featureNames(), source.describe());
-      L1Table l1 = L1Table.open(source, header, Layout.of(header, features), context.cache());
-      MetadataMap metadata = MetadataMap.of(source, header, l1, context.cache());
-      if (extensions.encryption().isPresent()) {
-        metadata = metadata.with(source, extensions.encryption().get().region());
-      }
-      Optional<Encryption> encryption =
-          Encryption.open(source, header, extensions, context.secretFile());
-      var facts =
-          new Facts(header, features, extensions, encryption, SnapshotTable.read(source, header));
-
-      Optional<BackingReference> reference = BackingReference.read(source, header);
-      Referenced<DiskImage> referenced =
-          reference.isEmpty() ? null : openBacking(reference.get(), extensions, context);
-      backing = referenced == null ? null : referenced.opened();
-      var map =
-          new ClusterMap(
-              source,
-              l1,
-              metadata,
-              context.cache(),
-              features.compression().codec(),
-              encryption.map(Encryption::decryption).orElse(null),
-              backing);
-      return new Qcow2Image(source, header.size(), map, backing, facts.info(reference, referenced));
+      Metadata metadata = Metadata.read(source, context);
+      files = OtherFiles.open(metadata, context, source);
+      return Qcow2Image.of(source, metadata, files, context.cache());
     } catch (IOException | RuntimeException e) {
-      close(source, backing, e);
+      close(source, files, e);
       throw e;
     }
   }
 
-  private static Referenced<DiskImage> openBacking(
-      BackingReference reference, HeaderExtensions extensions, OpenContext context)
-      throws IOException {
-    return context.openImage(
-        "backing",
-        reference.name(),
-        reference.offset(),
-        extensions.backingFormat().map(Qcow2Format::formatName));
-  }
-
-  /** qemu calls VHD by the name of the product it came from. */
-  private static String formatName(String qemuName) {
-    return qemuName.equals("vpc") ? "vhd" : qemuName;
-  }
-
-  private static void close(ByteSource source, @Nullable DiskImage backing, Exception reason) {
+  private static void close(ByteSource source, @Nullable OtherFiles files, Exception reason) {
     try (source;
-        backing) {
+        files) {
       // both are closed whatever happens
     } catch (IOException e) {
       reason.addSuppressed(e);

@@ -5,26 +5,46 @@ import io.diskwright.disk.Extent;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.MappedDisk;
 import io.diskwright.io.ByteSource;
+import io.diskwright.io.PageCache;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
-/** The active disk of a qcow2 image. */
+/** The disk of a qcow2 image in the state that is read. */
 final class Qcow2Image extends MappedDisk implements DiskImage {
 
   private final ByteSource source;
   private final long size;
   private final ClusterMap map;
-  private final @Nullable DiskImage backing;
+  private final OtherFiles files;
   private final ImageInfo info;
 
-  /** Takes what {@link Qcow2Format} has checked, and closes {@code source} and {@code backing}. */
-  Qcow2Image(
-      ByteSource source, long size, ClusterMap map, @Nullable DiskImage backing, ImageInfo info) {
+  private Qcow2Image(
+      ByteSource source, long size, ClusterMap map, OtherFiles files, ImageInfo info) {
     this.source = source;
     this.size = size;
     this.map = map;
-    this.backing = backing;
+    this.files = files;
     this.info = info;
+  }
+
+  /** Takes what {@link Qcow2Format} has checked, and closes {@code source} and {@code files}. */
+  static Qcow2Image of(ByteSource source, Metadata metadata, OtherFiles files, PageCache cache) {
+    L1Table l1 = metadata.l1();
+    StoredClusters plain =
+        files.data() != null
+            ? new ExternalClusters(files.data().opened(), l1.layout())
+            : new OwnClusters(
+                source, l1.layout(), metadata.places(), metadata.features().compression().codec());
+    StoredClusters stored =
+        metadata
+            .encryption()
+            .<StoredClusters>map(e -> new EncryptedClusters(plain, e.decryption()))
+            .orElse(plain);
+    return new Qcow2Image(
+        source,
+        metadata.size(),
+        new ClusterMap(source, l1, stored, cache, files.backing().disk()),
+        files,
+        new Facts(metadata, files).info());
   }
 
   @Override
@@ -50,8 +70,8 @@ final class Qcow2Image extends MappedDisk implements DiskImage {
   @Override
   protected void closeFiles() throws IOException {
     try (source;
-        backing) {
-      // both are closed even when one fails
+        files) {
+      // all are closed even when one fails
     }
   }
 }

@@ -11,27 +11,40 @@ import java.util.OptionalLong;
 /**
  * An entry of the snapshot table.
  *
+ * @param offset where the entry stands, bytes from the start of the file
  * @param l1TableOffset bytes from the start of the file
  * @param l1Size entries
+ * @param id what the writer tells it from others by
  * @param name as the user gave it
  * @param diskSize bytes of the disk when it was taken; old entries lack it
  * @param length bytes of the entry with its padding
  */
-record Snapshot(long l1TableOffset, long l1Size, String name, OptionalLong diskSize, long length) {
+record Snapshot(
+    long offset,
+    long l1TableOffset,
+    long l1Size,
+    String id,
+    String name,
+    OptionalLong diskSize,
+    long length) {
 
   static final String NAME = "snapshot table entry";
 
   /** Bytes of the part every entry has, from which {@link #length} follows. */
   static final int FIXED = 40;
 
-  private static final int L1_TABLE_OFFSET_AT = 0;
-  private static final int L1_SIZE_AT = 8;
+  static final int L1_TABLE_OFFSET_AT = 0;
+  static final int L1_SIZE_AT = 8;
+  static final int EXTRA_DATA_SIZE_AT = 36;
+
+  /** Bytes of extra data that hold the disk's size. */
+  static final int EXTRA_WITH_DISK_SIZE = 16;
+
   private static final int ID_STR_SIZE_AT = 12;
   private static final int NAME_SIZE_AT = 14;
-  private static final int EXTRA_DATA_SIZE_AT = 36;
   private static final int DISK_SIZE_AT = FIXED + 8;
-  private static final int EXTRA_WITH_DISK_SIZE = 16;
   private static final int MAX_EXTRA_DATA = 1024;
+  private static final int MAX_SHOWN = 64;
 
   /**
    * The bytes of an entry without its padding.
@@ -57,7 +70,8 @@ record Snapshot(long l1TableOffset, long l1Size, String name, OptionalLong diskS
    */
   static Snapshot parse(ByteView view) throws ImageException {
     int extra = (int) view.u32(EXTRA_DATA_SIZE_AT);
-    int nameAt = FIXED + extra + view.u16(ID_STR_SIZE_AT);
+    int idAt = FIXED + extra;
+    int nameAt = idAt + view.u16(ID_STR_SIZE_AT);
     OptionalLong diskSize = OptionalLong.empty();
     if (extra >= EXTRA_WITH_DISK_SIZE) {
       long size = view.u64(DISK_SIZE_AT);
@@ -67,11 +81,22 @@ record Snapshot(long l1TableOffset, long l1Size, String name, OptionalLong diskS
       diskSize = OptionalLong.of(size);
     }
     return new Snapshot(
+        view.offset(),
         view.u64(L1_TABLE_OFFSET_AT),
         view.u32(L1_SIZE_AT),
+        view.text(idAt, view.u16(ID_STR_SIZE_AT), StandardCharsets.UTF_8),
         view.text(nameAt, view.u16(NAME_SIZE_AT), StandardCharsets.UTF_8),
         diskSize,
         (view.length() + 7L) & ~7L);
+  }
+
+  /** Its id and name, for messages and reports; long ones are cut. */
+  String title() {
+    return shown(id) + " '" + shown(name) + "'";
+  }
+
+  private static String shown(String text) {
+    return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
   }
 
   /** Checks where the snapshot's L1 table lies; the table itself is not read. */

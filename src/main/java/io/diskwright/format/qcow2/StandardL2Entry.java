@@ -23,7 +23,7 @@ record StandardL2Entry(long descriptor, int clusterSize) implements L2Entry {
     if ((descriptor & ZERO) != 0) {
       return Content.ZERO;
     }
-    return hostOffset() == 0 ? Content.UNALLOCATED : Content.DATA;
+    return hasHost() ? Content.DATA : Content.UNALLOCATED;
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.diskwright.format.qcow2;
 
-import static io.diskwright.format.qcow2.Images.join;
-import static io.diskwright.format.qcow2.Images.random;
+import static io.diskwright.format.TestImages.join;
+import static io.diskwright.format.TestImages.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +12,7 @@ import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.ImageInfo.ExternalFile;
 import io.diskwright.format.FakeContext;
 import io.diskwright.format.OpenContext;
+import io.diskwright.format.TestImages;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.ImageException;
@@ -135,7 +136,7 @@ class Qcow2BackingTest {
   @Test
   void refusesUnknownFormats() throws IOException {
     write("base", new byte[C]);
-    refuses(image(C).backing("base", "parallels"), UnsupportedFeature.class, "'parallels'");
+    refuses(image(C).backing("base", "bochs"), UnsupportedFeature.class, "'bochs'");
     refuses(image(C).backing("base", "x".repeat(65)), CorruptImage.class, "up to 64 bytes");
   }
 
@@ -164,7 +165,7 @@ class Qcow2BackingTest {
       image(C).backing("c" + (i + 1)).writeTo(dir.resolve("c" + i));
     }
     try (DiskImage disk = Images.open(dir.resolve("c0"))) {
-      assertThat(Images.read(disk)).isEqualTo(data);
+      assertThat(TestImages.read(disk)).isEqualTo(data);
       assertThat(disk.info().externalFiles()).hasSize(200);
     }
   }
@@ -250,8 +251,8 @@ class Qcow2BackingTest {
 
   private void check(Qcow2Builder image, byte[] expected) throws IOException {
     try (DiskImage disk = open(image)) {
-      assertThat(Images.read(disk)).isEqualTo(expected);
-      assertThat(Images.readByExtents(disk)).isEqualTo(expected);
+      assertThat(TestImages.read(disk)).isEqualTo(expected);
+      assertThat(TestImages.readByExtents(disk)).isEqualTo(expected);
     }
   }
 

@@ -1,9 +1,9 @@
 package io.diskwright.format.qcow2;
 
-import static io.diskwright.format.qcow2.Images.compressible;
+import static io.diskwright.format.TestImages.compressible;
+import static io.diskwright.format.TestImages.join;
+import static io.diskwright.format.TestImages.random;
 import static io.diskwright.format.qcow2.Images.deflate;
-import static io.diskwright.format.qcow2.Images.join;
-import static io.diskwright.format.qcow2.Images.random;
 import static io.diskwright.format.qcow2.Images.zstd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,7 @@ import com.github.luben.zstd.EndDirective;
 import com.github.luben.zstd.ZstdCompressCtx;
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
+import io.diskwright.format.TestImages;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.LimitExceeded;
 import java.io.IOException;
@@ -175,7 +176,7 @@ class Qcow2CompressedTest {
             () -> {
               Path cut = image.truncatedTo(dir.resolve("cut"), image.end() - 600);
               try (DiskImage disk = Images.open(cut)) {
-                Images.read(disk);
+                TestImages.read(disk);
               }
             })
         .isInstanceOf(CorruptImage.class)
@@ -220,14 +221,14 @@ class Qcow2CompressedTest {
 
   private void readAll(Qcow2Builder image) throws IOException {
     try (DiskImage disk = open(image)) {
-      Images.read(disk);
+      TestImages.read(disk);
     }
   }
 
   private void check(Qcow2Builder image, byte[] expected) throws IOException {
     try (DiskImage disk = open(image)) {
-      assertThat(Images.read(disk)).isEqualTo(expected);
-      assertThat(Images.readByExtents(disk)).isEqualTo(expected);
+      assertThat(TestImages.read(disk)).isEqualTo(expected);
+      assertThat(TestImages.readByExtents(disk)).isEqualTo(expected);
     }
   }
 

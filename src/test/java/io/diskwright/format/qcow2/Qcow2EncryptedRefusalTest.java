@@ -1,14 +1,14 @@
 package io.diskwright.format.qcow2;
 
+import static io.diskwright.format.TestImages.extents;
+import static io.diskwright.format.TestImages.random;
+import static io.diskwright.format.TestImages.read;
 import static io.diskwright.format.qcow2.EncryptedImages.CRYPT_METHOD_AT;
 import static io.diskwright.format.qcow2.EncryptedImages.POINTER;
 import static io.diskwright.format.qcow2.EncryptedImages.addByFile;
 import static io.diskwright.format.qcow2.EncryptedImages.pointer;
 import static io.diskwright.format.qcow2.EncryptedImages.withAes;
 import static io.diskwright.format.qcow2.EncryptedImages.withLuks;
-import static io.diskwright.format.qcow2.Images.extents;
-import static io.diskwright.format.qcow2.Images.random;
-import static io.diskwright.format.qcow2.Images.read;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.diskwright.disk.DiskImage;
@@ -97,7 +97,7 @@ class Qcow2EncryptedRefusalTest {
         new Case("offset-max", "offset at offset 0x70", b -> b.u64(112, -C)),
         new Case("offset-far", "LUKS header at offset 0x10000000000", b -> b.u64(112, 1L << 40)),
         new Case("offset-l1", "also used as L1 table", b -> b.u64(112, 3 * C)),
-        new Case("offset-refcounts", "also used as", b -> b.u64(112, C)),
+        new Case("offset-refcounts", "overlaps the LUKS header", b -> b.u64(112, C)),
         new Case("length-0", "LUKS header at offset 0x40000: found 0 bytes", b -> b.u64(120, 0)),
         new Case("length-short", "found 591 (0x24f) bytes, allowed: at", b -> b.u64(120, 591)),
         new Case("length-keys", "key-material-offset", b -> b.u64(120, 132_095)),
@@ -134,7 +134,7 @@ class Qcow2EncryptedRefusalTest {
 
     assertThatThrownBy(() -> open(image))
         .isInstanceOf(CorruptImage.class)
-        .hasMessageContaining("LUKS header at offset 0x40000: found clusters that are also used");
+        .hasMessageContaining("found L2 table offset 393216 (0x60000), inside the LUKS header");
   }
 
   /** Damage is found while the extents are walked, before anything is written. */

@@ -1,16 +1,16 @@
 package io.diskwright.format.qcow2;
 
+import static io.diskwright.format.TestImages.compressible;
+import static io.diskwright.format.TestImages.extents;
+import static io.diskwright.format.TestImages.join;
+import static io.diskwright.format.TestImages.random;
+import static io.diskwright.format.TestImages.read;
+import static io.diskwright.format.TestImages.readByExtents;
 import static io.diskwright.format.qcow2.EncryptedImages.addByDisk;
 import static io.diskwright.format.qcow2.EncryptedImages.addByFile;
 import static io.diskwright.format.qcow2.EncryptedImages.withAes;
 import static io.diskwright.format.qcow2.EncryptedImages.withLuks;
-import static io.diskwright.format.qcow2.Images.compressible;
 import static io.diskwright.format.qcow2.Images.deflate;
-import static io.diskwright.format.qcow2.Images.extents;
-import static io.diskwright.format.qcow2.Images.join;
-import static io.diskwright.format.qcow2.Images.random;
-import static io.diskwright.format.qcow2.Images.read;
-import static io.diskwright.format.qcow2.Images.readByExtents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.diskwright.crypt.ReferenceSectors;

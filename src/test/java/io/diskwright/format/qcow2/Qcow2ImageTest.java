@@ -1,7 +1,7 @@
 package io.diskwright.format.qcow2;
 
-import static io.diskwright.format.qcow2.Images.join;
-import static io.diskwright.format.qcow2.Images.random;
+import static io.diskwright.format.TestImages.join;
+import static io.diskwright.format.TestImages.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.diskwright.disk.Anomaly;
@@ -9,6 +9,7 @@ import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.format.Formats;
+import io.diskwright.format.TestImages;
 import io.diskwright.source.ReferencePolicy;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -66,7 +67,7 @@ class Qcow2ImageTest {
 
     Path cut = image.truncatedTo(dir.resolve("cut"), image.end() - 4096 + 1543);
     try (DiskImage disk = Images.open(cut)) {
-      assertThat(Images.read(disk)).isEqualTo(expected);
+      assertThat(TestImages.read(disk)).isEqualTo(expected);
     }
   }
 
@@ -74,7 +75,7 @@ class Qcow2ImageTest {
   void readsAnEmptyDisk() throws IOException {
     try (DiskImage disk = open(Qcow2Builder.v3(16, 0))) {
       assertThat(disk.size()).isZero();
-      assertThat(Images.extents(disk)).isEmpty();
+      assertThat(TestImages.extents(disk)).isEmpty();
     }
   }
 
@@ -97,7 +98,7 @@ class Qcow2ImageTest {
     var image = Qcow2Builder.v3(12, 4 << 12).entry(1, 1);
     image.entry(2, image.cluster(random(4096, 1)) | 1);
     try (DiskImage disk = open(image)) {
-      assertThat(Images.extents(disk))
+      assertThat(TestImages.extents(disk))
           .containsExactly(
               new Extent.Zero(0, 4096, false),
               new Extent.Zero(4096, 8192, true),
@@ -164,7 +165,7 @@ class Qcow2ImageTest {
       assertThat(info.anomalies())
           .extracting(Anomaly::kind)
           .containsExactly(Anomaly.Kind.MARKED_CORRUPT, Anomaly.Kind.DIRTY);
-      assertThat(Images.read(disk)).containsOnly(0);
+      assertThat(TestImages.read(disk)).containsOnly(0);
     }
     try (DiskImage disk = open(Qcow2Builder.v2(16, 1 << 20))) {
       assertThat(disk.info().subformat()).isEqualTo("v2");
@@ -278,7 +279,7 @@ class Qcow2ImageTest {
 
   @Test
   void readsFromSeveralThreads() throws Exception {
-    byte[] expected = Images.compressible(64 << 12, 1);
+    byte[] expected = TestImages.compressible(64 << 12, 1);
     var image = Qcow2Builder.v3(12, expected.length);
     for (int i = 0; i < 64; i++) {
       byte[] cluster = Arrays.copyOfRange(expected, i << 12, i + 1 << 12);
@@ -290,7 +291,7 @@ class Qcow2ImageTest {
     }
     try (DiskImage disk = open(image);
         var threads = Executors.newFixedThreadPool(4)) {
-      var reads = Collections.nCopies(40, (Callable<byte[]>) () -> Images.read(disk));
+      var reads = Collections.nCopies(40, (Callable<byte[]>) () -> TestImages.read(disk));
       for (Future<byte[]> read : threads.invokeAll(reads)) {
         assertThat(read.get()).isEqualTo(expected);
       }
@@ -300,8 +301,8 @@ class Qcow2ImageTest {
   private void check(Qcow2Builder image, byte[] expected) throws IOException {
     try (DiskImage disk = open(image)) {
       assertThat(disk.size()).isEqualTo(expected.length);
-      assertThat(Images.read(disk)).isEqualTo(expected);
-      assertThat(Images.readByExtents(disk)).isEqualTo(expected);
+      assertThat(TestImages.read(disk)).isEqualTo(expected);
+      assertThat(TestImages.readByExtents(disk)).isEqualTo(expected);
     }
   }
 

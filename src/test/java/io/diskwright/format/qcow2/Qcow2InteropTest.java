@@ -6,16 +6,15 @@ import io.diskwright.disk.Anomaly;
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.format.Formats;
+import io.diskwright.format.Qemu;
+import io.diskwright.format.TestImages;
 import io.diskwright.source.ReferencePolicy;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,9 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("interop")
 class Qcow2InteropTest {
 
-  private static final int CHUNK = 256 << 10;
-
   @TempDir Path dir;
+
+  private Qemu qemu() {
+    return new Qemu(dir);
+  }
 
   static Stream<String> variants() {
     var options = new ArrayList<String>();
@@ -58,8 +59,8 @@ class Qcow2InteropTest {
   @MethodSource("variants")
   void readsWhatQemuWrote(String options) throws Exception {
     int size = size(options);
-    create("image", options, size);
-    scribble("image", size, 1, options.contains("0.10"));
+    qemu().create("image", options, size);
+    qemu().scribble("image", size, 1, options.contains("0.10"));
     compare("image");
   }
 
@@ -67,13 +68,13 @@ class Qcow2InteropTest {
   @MethodSource("variants")
   void readsChains(String options) throws Exception {
     int size = size(options);
-    Files.write(dir.resolve("base"), Images.random(size - 4096 - 512, 9));
+    Files.write(dir.resolve("base"), TestImages.random(size - 4096 - 512, 9));
     String noPrealloc = options.replaceAll(",?preallocation=\\w+", "");
     String comma = noPrealloc.isEmpty() ? "" : ",";
-    create("middle", noPrealloc + comma + "backing_file=base,backing_fmt=raw", size / 2);
-    scribble("middle", size / 2, 2, options.contains("0.10"));
-    create("top", noPrealloc + comma + "backing_file=middle,backing_fmt=qcow2", size);
-    scribble("top", size, 3, options.contains("0.10"));
+    qemu().create("middle", noPrealloc + comma + "backing_file=base,backing_fmt=raw", size / 2);
+    qemu().scribble("middle", size / 2, 2, options.contains("0.10"));
+    qemu().create("top", noPrealloc + comma + "backing_file=middle,backing_fmt=qcow2", size);
+    qemu().scribble("top", size, 3, options.contains("0.10"));
     compare("middle");
     compare("top");
   }
@@ -94,28 +95,30 @@ class Qcow2InteropTest {
   @MethodSource("compressed")
   void readsCompressedImages(String options) throws Exception {
     int size = size(options) + 1536;
-    byte[] raw = Images.compressible(size, 1);
-    byte[] noise = Images.random(size / 3, 2);
+    byte[] raw = TestImages.compressible(size, 1);
+    byte[] noise = TestImages.random(size / 3, 2);
     System.arraycopy(noise, 0, raw, size / 4, noise.length);
     Arrays.fill(raw, size / 8, size / 5, (byte) 0);
     Files.write(dir.resolve("raw"), raw);
-    run("qemu-img", "convert", "-c", "-f", "raw", "-O", "qcow2", "-o", options, "raw", "image");
+    qemu()
+        .run(
+            "qemu-img", "convert", "-c", "-f", "raw", "-O", "qcow2", "-o", options, "raw", "image");
     try (DiskImage disk = Images.open(dir.resolve("image"))) {
-      assertThat(Images.read(disk)).isEqualTo(raw);
-      assertThat(Images.readByExtents(disk)).isEqualTo(raw);
+      assertThat(TestImages.read(disk)).isEqualTo(raw);
+      assertThat(TestImages.readByExtents(disk)).isEqualTo(raw);
     }
-    scribble("image", size - 1536, 4, options.contains("0.10"));
+    qemu().scribble("image", size - 1536, 4, options.contains("0.10"));
     compare("image");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0.10", "1.1"})
   void listsInternalSnapshots(String compat) throws Exception {
-    create("image", "compat=" + compat, 1 << 20);
-    scribble("image", 1 << 20, 1, true);
-    run("qemu-img", "snapshot", "-c", "one", "image");
-    run("qemu-img", "snapshot", "-c", "two words", "image");
-    scribble("image", 1 << 20, 2, true);
+    qemu().create("image", "compat=" + compat, 1 << 20);
+    qemu().scribble("image", 1 << 20, 1, true);
+    qemu().run("qemu-img", "snapshot", "-c", "one", "image");
+    qemu().run("qemu-img", "snapshot", "-c", "two words", "image");
+    qemu().scribble("image", 1 << 20, 2, true);
     compare("image");
     try (DiskImage disk = Images.open(dir.resolve("image"))) {
       assertThat(disk.info().snapshots())
@@ -129,10 +132,10 @@ class Qcow2InteropTest {
 
   @Test
   void readsAnImageResizedAfterItsSnapshot() throws Exception {
-    create("image", "compat=1.1", 1 << 20);
-    run("qemu-img", "snapshot", "-c", "small", "image");
-    run("qemu-img", "resize", "image", "3M");
-    scribble("image", 3 << 20, 1, false);
+    qemu().create("image", "compat=1.1", 1 << 20);
+    qemu().run("qemu-img", "snapshot", "-c", "small", "image");
+    qemu().run("qemu-img", "resize", "image", "3M");
+    qemu().scribble("image", 3 << 20, 1, false);
     compare("image");
     try (DiskImage disk = Images.open(dir.resolve("image"))) {
       assertThat(disk.info().snapshots()).containsExactly(new ImageInfo.Snapshot("small", 1 << 20));
@@ -141,8 +144,8 @@ class Qcow2InteropTest {
 
   @Test
   void reportsBitmaps() throws Exception {
-    create("image", "compat=1.1", 1 << 20);
-    run("qemu-img", "bitmap", "--add", "image", "b0");
+    qemu().create("image", "compat=1.1", 1 << 20);
+    qemu().run("qemu-img", "bitmap", "--add", "image", "b0");
     compare("image");
     try (DiskImage disk = Images.open(dir.resolve("image"))) {
       assertThat(disk.info().anomalies())
@@ -153,17 +156,17 @@ class Qcow2InteropTest {
 
   @Test
   void readsAnImageRebasedOntoNothing() throws Exception {
-    Files.write(dir.resolve("base"), Images.random(1 << 20, 1));
-    create("image", "backing_file=base,backing_fmt=raw", 1 << 20);
-    scribble("image", 1 << 20, 1, false);
-    run("qemu-img", "rebase", "-b", "", "image");
+    Files.write(dir.resolve("base"), TestImages.random(1 << 20, 1));
+    qemu().create("image", "backing_file=base,backing_fmt=raw", 1 << 20);
+    qemu().scribble("image", 1 << 20, 1, false);
+    qemu().run("qemu-img", "rebase", "-b", "", "image");
     Files.delete(dir.resolve("base"));
     compare("image");
   }
 
   @Test
   void readsAnEmptyDisk() throws Exception {
-    create("image", "compat=1.1", 0);
+    qemu().create("image", "compat=1.1", 0);
     try (DiskImage disk = Images.open(dir.resolve("image"))) {
       assertThat(disk.size()).isZero();
     }
@@ -171,9 +174,10 @@ class Qcow2InteropTest {
 
   @Test
   void readsAnImageLeftDirty() throws Exception {
-    create("image", "lazy_refcounts=on", 1 << 20);
-    Files.write(dir.resolve("pattern"), Images.random(CHUNK, 1));
-    start("qemu-io", "-c", "write -s pattern 64k 256k", "-c", "flush", "-c", "abort", "image")
+    qemu().create("image", "lazy_refcounts=on", 1 << 20);
+    Files.write(dir.resolve("pattern"), TestImages.random(256 << 10, 1));
+    qemu()
+        .start("qemu-io", "-c", "write -s pattern 64k 256k", "-c", "flush", "-c", "abort", "image")
         .waitFor();
     try (DiskImage disk = Images.open(dir.resolve("image"))) {
       assertThat(disk.info().anomalies())
@@ -185,10 +189,10 @@ class Qcow2InteropTest {
 
   @Test
   void mapsAHugeImageInAFewSteps() throws Exception {
-    run("qemu-img", "create", "-q", "-f", "qcow2", "image", "500G");
-    run("qemu-io", "-c", "write -P 1 300G 64k", "image");
+    qemu().run("qemu-img", "create", "-q", "-f", "qcow2", "image", "500G");
+    qemu().run("qemu-io", "-c", "write -P 1 300G 64k", "image");
     try (DiskImage disk = Images.open(dir.resolve("image"))) {
-      assertThat(Images.extents(disk)).hasSize(3);
+      assertThat(TestImages.extents(disk)).hasSize(3);
       int calls = 0;
       for (long at = 0; at < disk.size(); calls++) {
         at = disk.extentAt(at, disk.size() - at).end();
@@ -197,44 +201,16 @@ class Qcow2InteropTest {
     }
   }
 
-  /** Random writes, zero writes, discards and, at the end of half the writes, overlaps. */
-  private void scribble(String image, int size, long seed, boolean plain) throws Exception {
-    var random = new Random(seed);
-    var command = new ArrayList<>(List.of("qemu-io", "-d", "unmap"));
-    Files.write(dir.resolve("pattern"), Images.random(CHUNK, seed));
-    for (int i = 0; i < 40; i++) {
-      int length = 512 * (1 + random.nextInt(CHUNK / 512));
-      int offset = 512 * random.nextInt((size - CHUNK) / 512);
-      command.add("-c");
-      command.add(
-          switch (random.nextInt(plain ? 2 : 5)) {
-            case 0, 4 -> "write -s pattern " + offset + " " + length;
-            case 1 -> "write -s pattern " + offset / CHUNK * CHUNK + " " + CHUNK;
-            case 2 -> "write -z " + offset + " " + length;
-            default ->
-                random.nextBoolean()
-                    ? "discard " + offset + " " + length
-                    : "write -z -u " + offset / CHUNK * CHUNK + " " + CHUNK;
-          });
-    }
-    command.add(image);
-    run(command.toArray(String[]::new));
-  }
-
   private void compare(String image) throws Exception {
-    run("qemu-img", "convert", "-O", "raw", image, "expected");
+    qemu().run("qemu-img", "convert", "-O", "raw", image, "expected");
     byte[] expected = Files.readAllBytes(dir.resolve("expected"));
     try (DiskImage disk =
         Formats.open(dir.resolve(image), Optional.empty(), ReferencePolicy.folder())) {
       assertThat(disk.info().format()).isEqualTo("qcow2");
       assertThat(disk.size()).isEqualTo(expected.length);
-      assertThat(Images.read(disk)).isEqualTo(expected);
-      assertThat(Images.readByExtents(disk)).isEqualTo(expected);
+      assertThat(TestImages.read(disk)).isEqualTo(expected);
+      assertThat(TestImages.readByExtents(disk)).isEqualTo(expected);
     }
-  }
-
-  private void create(String image, String options, long size) throws Exception {
-    run("qemu-img", "create", "-q", "-f", "qcow2", "-o", options, image, Long.toString(size));
   }
 
   /** Several L2 tables where clusters are small, several clusters where they are large. */
@@ -242,15 +218,5 @@ class Qcow2InteropTest {
     return options.contains("cluster_size=2097152") || options.contains("cluster_size=1048576")
         ? 9 << 20
         : 3 << 20;
-  }
-
-  private void run(String... command) throws Exception {
-    Process process = start(command);
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(String.join(" ", command) + "\n" + output).isZero();
-  }
-
-  private Process start(String... command) throws IOException {
-    return new ProcessBuilder(command).directory(dir.toFile()).redirectErrorStream(true).start();
   }
 }

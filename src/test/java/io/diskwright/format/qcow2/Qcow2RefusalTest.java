@@ -1,10 +1,11 @@
 package io.diskwright.format.qcow2;
 
-import static io.diskwright.format.qcow2.Images.random;
+import static io.diskwright.format.TestImages.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.diskwright.disk.DiskImage;
+import io.diskwright.format.TestImages;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.ImageException;
 import io.diskwright.io.LimitExceeded;
@@ -125,12 +126,12 @@ class Qcow2RefusalTest {
         u64("incompatible-bit-17", 72, 1L << 17, UNSUPPORTED, "unknown bit 17"),
         u64("incompatible-bits", 72, 1L << 63 | 1L << 40, UNSUPPORTED, "unknown bit 40, bit 63"),
         u64(
-            "data_file",
+            "data_file-noext",
             72,
             4,
-            UNSUPPORTED,
+            CORRUPT,
             "incompatible_features at offset 0x48: found bit 2, the guest's data is in an external"
-                + " data file"),
+                + " data file, but no file is named"),
         u64(
             "compression-bit-alone",
             72,
@@ -279,7 +280,12 @@ class Qcow2RefusalTest {
         l2("l2_entry-into-l1", 3 * C, "inside the L1 table"),
         l2("l2_entry-into-l2", 4 * C, "inside the L2 table"),
         l2("l2_entry-into-reftable", C, "inside the refcount table"),
-        l2("l2_entry-into-refblock", 2 * C, "inside the refcount block"));
+        l2("l2_entry-into-refblock", 2 * C, "inside the refcount block"),
+        of(
+            "l2_entry-header-in-gap",
+            CORRUPT,
+            "L2 entry at offset 0x40008: found host cluster offset 0",
+            b -> b.entry(0, 0).entry(1, Qcow2Builder.COPIED)));
   }
 
   @ParameterizedTest
@@ -320,7 +326,7 @@ class Qcow2RefusalTest {
     assertThatThrownBy(() -> read(image.writeTo(dir.resolve("image"))))
         .isInstanceOf(CorruptImage.class)
         .hasMessageContaining(
-            "L2 table at offset 0x40000: found a cluster that is also used as L2 table");
+            "L2 table at offset 0x40000: found space that is also used as L2 table");
   }
 
   @Test
@@ -356,7 +362,7 @@ class Qcow2RefusalTest {
     Qcow2Builder image = Qcow2Builder.v3(16, 2 * C).data(0, data);
     image.entry(1, image.end() - C);
     try (DiskImage disk = Images.open(image.writeTo(dir.resolve("image")))) {
-      assertThat(Images.read(disk)).isEqualTo(Images.join(data, data));
+      assertThat(TestImages.read(disk)).isEqualTo(TestImages.join(data, data));
     }
   }
 

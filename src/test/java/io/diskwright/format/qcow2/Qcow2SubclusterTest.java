@@ -1,11 +1,12 @@
 package io.diskwright.format.qcow2;
 
-import static io.diskwright.format.qcow2.Images.random;
+import static io.diskwright.format.TestImages.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
+import io.diskwright.format.TestImages;
 import io.diskwright.io.CorruptImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,8 +43,8 @@ class Qcow2SubclusterTest {
     System.arraycopy(data, 3 * sub, expected, 3 * sub, 2 * sub);
     System.arraycopy(data, 31 * sub, expected, 31 * sub, sub);
     try (DiskImage disk = open(image)) {
-      assertThat(Images.read(disk)).isEqualTo(expected);
-      assertThat(Images.readByExtents(disk)).isEqualTo(expected);
+      assertThat(TestImages.read(disk)).isEqualTo(expected);
+      assertThat(TestImages.readByExtents(disk)).isEqualTo(expected);
       assertThat(disk.extentAt(sub, 2L * cluster - sub))
           .isEqualTo(new Extent.Zero(sub, 2L * sub, true));
       assertThat(disk.info().details()).containsEntry("extended l2", "true");
@@ -76,7 +77,7 @@ class Qcow2SubclusterTest {
       System.arraycopy(data, (i << 14) + 8192, expected, (i << 14) + 8192, 8192);
     }
     try (DiskImage disk = open(image)) {
-      assertThat(Images.readByExtents(disk)).isEqualTo(expected);
+      assertThat(TestImages.readByExtents(disk)).isEqualTo(expected);
       assertThat(disk.extentAt(8192, (2 << 14) - 8192).length()).isEqualTo(8192);
     }
   }
@@ -90,10 +91,10 @@ class Qcow2SubclusterTest {
 
   @Test
   void readsCompressedClusters() throws IOException {
-    byte[] data = Images.compressible(1 << 14, 1);
+    byte[] data = TestImages.compressible(1 << 14, 1);
     try (DiskImage disk =
         open(Qcow2Builder.extended(14, 1 << 14).compressed(0, Images.deflate(data)))) {
-      assertThat(Images.read(disk)).isEqualTo(data);
+      assertThat(TestImages.read(disk)).isEqualTo(data);
     }
   }
 
@@ -121,7 +122,7 @@ class Qcow2SubclusterTest {
     assertThatThrownBy(
             () -> {
               try (DiskImage disk = open(image)) {
-                Images.read(disk);
+                TestImages.read(disk);
               }
             })
         .isInstanceOf(CorruptImage.class)

@@ -1,15 +1,11 @@
-package io.diskwright.format.qcow2;
+package io.diskwright.io;
 
-import io.diskwright.io.BlockCodec;
-import io.diskwright.io.ByteSource;
-import io.diskwright.io.CorruptImage;
-import io.diskwright.io.Workspace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 
-/** Clusters of compression type 0: raw deflate, without zlib's header and checksum. */
-final class DeflateCodec implements BlockCodec {
+/** Clusters in raw deflate, without zlib's header and checksum. */
+public final class DeflateCodec implements BlockCodec {
 
   @Override
   public void decode(
