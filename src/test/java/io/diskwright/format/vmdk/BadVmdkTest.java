@@ -210,6 +210,13 @@ class BadVmdkTest {
     cases.add(table("gde-header", good, gde, 2, "on the descriptor", gde));
     cases.add(table("gde-directory", good, gde, image.gdAt / 512, "on the directory itself", gde));
     cases.add(table("gte-beyond-eof", good, gte, 0xfffffff0L, "past the end", gte));
+    int first = image.grainAt(0) / 512;
+    cases.add(table("gte-duplicate", good, gte, first, "another grain", gte));
+    cases.add(table("gte-overlap", good, gte, first + 1, "another grain", gte));
+    int inOther = image.tableAt(1) + 4 * (599 - 512);
+    cases.add(table("gte-duplicate-2", good, inOther, first, "another grain", inOther));
+    cases.add(table("gde-duplicate", good, gde, image.tableAt(0) / 512, "another grain", ANY));
+    cases.add(table("gde-1", good, gde, 1, "on the descriptor", gde));
     cases.add(table("gte-last", good, gte, good.length / 512 - 15, "past the end", gte));
     cases.add(table("gte-into-descriptor", good, gte, 5, "on the descriptor", gte));
     cases.add(table("gte-into-directory", good, gte, image.gdAt / 512, "metadata", gte));
