@@ -21,6 +21,7 @@ final class EsxExtent implements VmdkExtent {
   private final EsxHeader header;
   private final long length;
   private final PageCache cache;
+  private final GrainPlaces places;
   private final EntryTable directory;
   private volatile @Nullable Loaded last;
 
@@ -36,6 +37,7 @@ final class EsxExtent implements VmdkExtent {
     this.header = header;
     this.length = length;
     this.cache = cache;
+    this.places = new GrainPlaces(file, header.grainSize(), header::grainSector);
     this.directory =
         entries("grain directory", header.directorySector(), header.directoryEntries());
   }
@@ -119,6 +121,7 @@ final class EsxExtent implements VmdkExtent {
       throw refused("grain directory entry", directory.entryOffset(index), entry);
     }
     EntryTable table = entries("grain table", sector, count);
+    places.take(index, table);
     last = new Loaded(index, table);
     return table;
   }

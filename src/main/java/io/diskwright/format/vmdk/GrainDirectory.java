@@ -25,20 +25,29 @@ final class GrainDirectory {
   private final SparseHeader header;
   private final String name;
   private final EntryTable entries;
+  private final @Nullable GrainPlaces places;
   private volatile @Nullable Loaded last;
 
   /**
    * @param name {@code grain directory} or {@code redundant grain directory}
    * @param at where the header names its sector, in bytes
+   * @param places of the grains, which must each have its own; null when that does not matter
    * @throws CorruptImage when it is not inside the file or lies on the header or descriptor
    */
   private GrainDirectory(
-      ByteSource file, PageCache cache, SparseHeader header, String name, long at, long sector)
+      ByteSource file,
+      PageCache cache,
+      SparseHeader header,
+      String name,
+      long at,
+      long sector,
+      @Nullable GrainPlaces places)
       throws CorruptImage {
     this.file = file;
     this.cache = cache;
     this.header = header;
     this.name = name;
+    this.places = places;
     long bytes = header.directoryEntries() * Integer.BYTES;
     if (sector < 0 || sector > file.size() / Sectors.SIZE) {
       throw new CorruptImage(
@@ -64,8 +73,11 @@ final class GrainDirectory {
   /** The directory in force. */
   static GrainDirectory primary(ByteSource file, PageCache cache, SparseHeader header)
       throws CorruptImage {
+    // A compressed grain says itself whose it is.
+    GrainPlaces places =
+        header.compressed() ? null : new GrainPlaces(file, header.grainSize(), entry -> entry);
     return new GrainDirectory(
-        file, cache, header, "grain directory", header.gdOffsetAt(), header.gdOffset());
+        file, cache, header, "grain directory", header.gdOffsetAt(), header.gdOffset(), places);
   }
 
   /** Entries of a full grain table. */
@@ -102,6 +114,9 @@ final class GrainDirectory {
             count,
             Integer.BYTES,
             ByteOrder.LITTLE_ENDIAN);
+    if (places != null) {
+      places.take(index, table);
+    }
     last = new Loaded(index, table);
     return table;
   }
@@ -191,7 +206,8 @@ final class GrainDirectory {
               header,
               "redundant grain directory",
               header.rgdOffsetAt(),
-              header.rgdOffset());
+              header.rgdOffset(),
+              null);
       for (long i = 0; i < Math.min(entries.count(), MAX_COMPARED); i++) {
         Optional<Anomaly> difference = difference(copy, i);
         if (difference.isPresent()) {

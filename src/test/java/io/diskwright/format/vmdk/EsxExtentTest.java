@@ -279,6 +279,9 @@ class EsxExtentTest {
       cases.add(
           bad("gte-" + sector, good, gte, 4, sector, CorruptImage.class, "grain table entry"));
     }
+    int other = image.grainAt(0) / 512;
+    cases.add(
+        bad("gte-duplicate", good, gte, 4, other, CorruptImage.class, "where another grain lies"));
     cases.add(bad("gte-beyond", good, gte, 4, 0xfffffff0L, CorruptImage.class, "past the end"));
     cases.add(
         new Bad(
@@ -339,6 +342,8 @@ class EsxExtentTest {
     for (long entry : List.of(1L, 1L << 62, -1L, 3L << 60 | 0xffffffffffffL)) {
       cases.add(bad("gte-" + entry, good, gte, 8, entry, CorruptImage.class, "grain table entry"));
     }
+    cases.add(
+        bad("gte-duplicate", good, gte, 8, 3L << 60, CorruptImage.class, "another grain lies"));
     cases.add(
         bad("gte-beyond", good, gte, 8, 3L << 60 | 100L << 48, CorruptImage.class, "past the end"));
     cases.add(

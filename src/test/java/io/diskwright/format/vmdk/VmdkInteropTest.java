@@ -1,10 +1,12 @@
 package io.diskwright.format.vmdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ForwardDisk;
+import io.diskwright.io.UnsafeReference;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -313,5 +315,21 @@ class VmdkInteropTest {
     run("qemu-img", "create", "-f", "vmdk", "-b", "middle.vmdk", "-F", "vmdk", "top.vmdk");
     run("qemu-io", "-f", "vmdk", "-c", "write -P 0x33 3M 64k", "-c", "write 0 3k", "top.vmdk");
     assertAsQemu(folder.resolve("top.vmdk"));
+  }
+
+  @Test
+  void aPipeIsNotOpened() throws IOException {
+    run("mkfifo", "pipe.vmdk");
+    for (String text :
+        List.of(
+            SparseImage.descriptor("vmfs", "RW 1 FLAT \"pipe.vmdk\" 0\n"),
+            SparseImage.descriptor("vmfs", "RW 1 ZERO\nparentFileNameHint=\"pipe.vmdk\"\n")
+                .replace("=ffffffff", "=0badcafe"))) {
+      Path file = Files.writeString(folder.resolve("disk.vmdk"), text);
+      assertThatThrownBy(() -> Disks.open(file))
+          .isInstanceOf(UnsafeReference.class)
+          .hasMessageContaining("'pipe.vmdk'")
+          .hasMessageContaining("a regular file");
+    }
   }
 }
