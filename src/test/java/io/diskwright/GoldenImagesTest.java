@@ -10,7 +10,7 @@ import io.diskwright.disk.VirtualDisk;
 import io.diskwright.format.Formats;
 import io.diskwright.io.ImageException;
 import io.diskwright.io.Workspace;
-import io.diskwright.source.ReferencePolicy;
+import io.diskwright.source.OpenOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenImagesTest {
 
   private static final Path FOLDER = Path.of("native-test-images");
+  private static final Path PASSPHRASE = FOLDER.resolve("passphrase.txt");
 
   /** No divisor or multiple of any cluster, so pieces begin and end everywhere. */
   private static final int PIECE = 70_001;
@@ -52,7 +53,11 @@ class GoldenImagesTest {
 
     DiskImage open() throws IOException {
       // A fixed VHD, like every other format, must be recognised; nothing is told in advance.
-      return Formats.open(FOLDER.resolve(file), Optional.empty(), ReferencePolicy.folder());
+      // Those to be refused are refused without a passphrase, too.
+      return Formats.open(
+          FOLDER.resolve(file),
+          OpenOptions.defaults()
+              .withSecretFile(refused() ? Optional.empty() : Optional.of(PASSPHRASE)));
     }
 
     @Override
