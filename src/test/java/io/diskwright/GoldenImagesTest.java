@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenImagesTest {
 
   private static final Path FOLDER = Path.of("native-test-images");
+  private static final Path PASSPHRASE = FOLDER.resolve("passphrase.txt");
 
   /** No divisor or multiple of any cluster, so pieces begin and end everywhere. */
   private static final int PIECE = 70_001;
@@ -52,9 +53,14 @@ class GoldenImagesTest {
 
     DiskImage open() throws IOException {
       // A fixed VHD, like every other format, must be recognised; nothing is told in advance.
+      // Those to be refused are refused without a passphrase, too.
       String[] parts = file.split("#", 2);
       Optional<String> snapshot = parts.length == 2 ? Optional.of(parts[1]) : Optional.empty();
-      return Formats.open(FOLDER.resolve(parts[0]), OpenOptions.defaults().withSnapshot(snapshot));
+      return Formats.open(
+          FOLDER.resolve(parts[0]),
+          OpenOptions.defaults()
+              .withSnapshot(snapshot)
+              .withSecretFile(refused() ? Optional.empty() : Optional.of(PASSPHRASE)));
     }
 
     @Override
