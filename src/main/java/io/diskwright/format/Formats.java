@@ -3,6 +3,7 @@ package io.diskwright.format;
 import io.diskwright.disk.DiskImage;
 import io.diskwright.format.qcow.QcowFormat;
 import io.diskwright.format.qcow2.Qcow2Format;
+import io.diskwright.format.qed.QedFormat;
 import io.diskwright.format.raw.RawFormat;
 import io.diskwright.format.vdi.VdiFormat;
 import io.diskwright.format.vhd.VhdFormat;
@@ -36,7 +37,12 @@ public final class Formats {
 
   private static final List<ImageFormat> RECOGNISED =
       List.of(
-          new Qcow2Format(), new VmdkFormat(), new VdiFormat(), new VhdFormat(), new QcowFormat());
+          new Qcow2Format(),
+          new VmdkFormat(),
+          new VdiFormat(),
+          new VhdFormat(),
+          new QcowFormat(),
+          new QedFormat());
 
   /** Names that promise a container: without its signature the file is damaged, not RAW. */
   private static final Set<String> CONTAINER_SUFFIXES =

@@ -8,7 +8,6 @@ import java.util.Optional;
  */
 enum KnownSignature {
   VHDX("a VHDX image", 0, "vhdxfile", "qemu-img convert -O qcow2"),
-  QED("a QED image", 0, "QED\0", "qemu-img convert -O qcow2"),
   PARALLELS("a Parallels image", 0, "WithoutFreeSpace", "qemu-img convert -O qcow2"),
   PARALLELS_EXT("a Parallels image", 0, "WithouFreSpacExt", "qemu-img convert -O qcow2"),
   GZIP("a gzip file", 0, "\u001f\u008b\b", "gunzip"),
