@@ -4,6 +4,7 @@ import io.diskwright.disk.DiskImage;
 import io.diskwright.format.parallels.ParallelsFormat;
 import io.diskwright.format.qcow.QcowFormat;
 import io.diskwright.format.qcow2.Qcow2Format;
+import io.diskwright.format.qed.QedFormat;
 import io.diskwright.format.raw.RawFormat;
 import io.diskwright.format.vdi.VdiFormat;
 import io.diskwright.format.vhd.VhdFormat;
@@ -44,7 +45,8 @@ public final class Formats {
           new VhdFormat(),
           new ParallelsFormat(),
           new VhdxFormat(),
-          new QcowFormat());
+          new QcowFormat(),
+          new QedFormat());
 
   /** Names that promise a container: without its signature the file is damaged, not RAW. */
   private static final Set<String> CONTAINER_SUFFIXES =

@@ -7,7 +7,6 @@ import java.util.Optional;
  * container's bytes would be written where a disk's belong.
  */
 enum KnownSignature {
-  QED("a QED image", 0, "QED\0", "qemu-img convert -O qcow2"),
   LUKS1("a volume encrypted with LUKS1", 0, "LUKS\u00ba\u00be\0\u0001", "cryptsetup open"),
   LUKS2("a volume encrypted with LUKS2", 0, "LUKS\u00ba\u00be\0\u0002", "cryptsetup open"),
   GZIP("a gzip file", 0, "\u001f\u008b\b", "gunzip"),

@@ -32,7 +32,8 @@ record ContainerFile(String name, long size, ByteView head, List<String> signatu
           Map.entry("raw", "raw"),
           Map.entry("dd", "raw"),
           Map.entry("qcow2", "qcow2"),
-          Map.entry("qcow", "qcow2"),
+          Map.entry("qcow", "qcow"),
+          Map.entry("qed", "qed"),
           Map.entry("vmdk", "vmdk"),
           Map.entry("vdi", "vdi"),
           Map.entry("vhd", "vhd"),
@@ -43,7 +44,7 @@ record ContainerFile(String name, long size, ByteView head, List<String> signatu
 
   /** Formats that hold a disk, as opposed to archives and CDs. */
   private static final List<String> DISK_FORMATS =
-      List.of("qcow2", "qed", "vmdk", "vdi", "vhd", "vhdx");
+      List.of("qcow2", "qcow", "qed", "vmdk", "vdi", "vhd", "vhdx");
 
   static ContainerFile read(FileSource file) throws IOException {
     ByteView head = file.view("head", 0, (int) Math.min(HEAD, file.size()), ByteOrder.BIG_ENDIAN);
@@ -74,7 +75,9 @@ record ContainerFile(String name, long size, ByteView head, List<String> signatu
 
   private static List<String> signatures(ByteSource file, ByteView head) throws IOException {
     var found = new ArrayList<String>();
-    add(found, "qcow2", head.startsWith(0, "QFI\u00fb"));
+    boolean version1 = head.startsWith(0, "QFI\u00fb\0\0\0\u0001");
+    add(found, "qcow", version1);
+    add(found, "qcow2", !version1 && head.startsWith(0, "QFI\u00fb"));
     add(found, "qed", head.startsWith(0, "QED\0"));
     add(
         found,

@@ -97,19 +97,9 @@ final class FormatRules {
         ", ", facts.profile().formats().stream().map(AcceptedFormat::toString).toList());
   }
 
-  /**
-   * Version 1, encryption and what needs more than the dirty and corrupt marks is taken by no
-   * importer.
-   */
+  /** Encryption, and what needs more than the dirty and corrupt marks, is taken by no importer. */
   private static Optional<Outcome> unusualQcow2(Facts facts) throws IOException {
     ByteView head = facts.container().head();
-    long version = head.u32(4);
-    if (version < 2) {
-      return Optional.of(
-          Outcome.fail(
-              "qcow of version 1 is taken by no importer.",
-              new Evidence("qcow2 header version", Long.toString(version), "2 or 3")));
-    }
     long encryption = head.u32(32);
     if (encryption != 0) {
       return Optional.of(
@@ -117,7 +107,7 @@ final class FormatRules {
               "The image is encrypted, and no importer knows its passphrase.",
               new Evidence("qcow2 header crypt_method", Long.toString(encryption), "0")));
     }
-    long incompatible = version >= 3 ? head.u64(72) : 0;
+    long incompatible = head.u32(4) >= 3 ? head.u64(72) : 0;
     if ((incompatible & ~3L) != 0) {
       return Optional.of(
           Outcome.fail(

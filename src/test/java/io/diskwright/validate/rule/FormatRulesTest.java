@@ -106,8 +106,14 @@ final class FormatRulesTest {
         .isEqualTo(Status.FAIL);
     assertThat(Judge.by("format.qcow2-ticket").of(file, image).severity(Severity.WARNING))
         .isEqualTo(Severity.ERROR);
-    assertThat(Judge.by("format.accepted").of(file("one.qcow2", qcow2(1, 0)), image).message())
-        .contains("version 1");
+  }
+
+  @Test
+  void takesTheFirstQcowForAFormatOfItsOwn() throws IOException {
+    Path file = file("one.qcow", qcow2(1, 0));
+    TestImage image = TestImage.of(Disks.linux()).format("qcow", "v1");
+    assertThat(Judge.by("format.recognized").of(file, image).status()).isEqualTo(Status.PASS);
+    assertThat(Judge.by("format.accepted").of(file, image).message()).contains("qcow (v1)");
   }
 
   @Test

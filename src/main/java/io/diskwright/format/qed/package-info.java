@@ -1,0 +1,5 @@
+/** QEMU's enhanced disk format. */
+@NullMarked
+package io.diskwright.format.qed;
+
+import org.jspecify.annotations.NullMarked;
