@@ -38,7 +38,7 @@ final class Refusal {
               structure,
               offset,
               said(option),
-              "the filters and checks of xz 5.4",
+              "filters, checks and dictionaries that the xz library for Java knows",
               "Unpack the file with the tool that made it");
       case OutOfMemoryError memory -> outOfMemory(source, structure, offset, said(memory));
       case ZstdException zstd when zstd.getErrorCode() == Zstd.errMemoryAllocation() ->
