@@ -33,6 +33,15 @@ public final class ForwardSource implements Closeable {
     this.stream = new BufferedInputStream(stream, MAX_PEEK);
   }
 
+  /**
+   * A source from its start to its end.
+   *
+   * @param source closed with the result
+   */
+  public static ForwardSource of(ByteSource source) {
+    return new ForwardSource(source.describe(), new SourceStream(source));
+  }
+
   /** The name used in messages. */
   public String describe() {
     return name;
@@ -124,6 +133,35 @@ public final class ForwardSource implements Closeable {
       left -= count;
       position += count;
     }
+  }
+
+  /** What is left, as a stream; closing it closes this. */
+  public InputStream asStream() {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        int next = stream.read();
+        position += next < 0 ? 0 : 1;
+        return next;
+      }
+
+      @Override
+      public int read(byte[] target, int offset, int length) throws IOException {
+        int count = stream.read(target, offset, length);
+        position += Math.max(0, count);
+        return count;
+      }
+
+      @Override
+      public int available() throws IOException {
+        return stream.available();
+      }
+
+      @Override
+      public void close() throws IOException {
+        ForwardSource.this.close();
+      }
+    };
   }
 
   @Override
