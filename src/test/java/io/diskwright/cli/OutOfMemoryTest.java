@@ -19,7 +19,7 @@ class OutOfMemoryTest {
     ChildJvm.Ran ran =
         ChildJvm.of(Main.class)
             .with("-Xmx32m", "-XX:MaxDirectMemorySize=4m")
-            .run("convert", "--jobs", 64, source, folder.resolve("out.vhd"));
+            .run("convert", "--progress", "none", "--jobs", 64, source, folder.resolve("out.vhd"));
     assertThat(ran.code()).as(ran.err()).isEqualTo(4);
     assertThat(ran.err()).startsWith("diskwright: out of memory");
     assertThat(ran.err().lines()).hasSize(1);
