@@ -44,7 +44,7 @@ public final class Main {
     PrintWriter out = writer(FileDescriptor.out);
     PrintWriter err = writer(FileDescriptor.err);
     CommandLine command = commandLine(interrupt).setOut(out).setErr(err);
-    int code = command.execute(arguments);
+    int code = execute(command, arguments);
     out.flush();
     err.flush();
     if (out.checkError() && code <= ExitCode.NOT_IMPORTABLE) {
@@ -52,6 +52,15 @@ public final class Main {
       return ExitCode.ENVIRONMENT;
     }
     return code;
+  }
+
+  /** The virtual machine's own exit code for an error is 1, and that says: the output is whole. */
+  private static int execute(CommandLine command, String... arguments) {
+    try {
+      return command.execute(arguments);
+    } catch (Error e) {
+      return Failures.report(e, command);
+    }
   }
 
   /** The command with all its subcommands, writing to the process's own streams. */

@@ -1,6 +1,7 @@
 package io.diskwright.cli;
 
 import io.diskwright.disk.DiskImage;
+import io.diskwright.disk.ExtentCursor;
 import io.diskwright.format.Formats;
 import io.diskwright.io.ImageException;
 import io.diskwright.report.JsonReport;
@@ -73,6 +74,7 @@ final class ValidateCommand implements Callable<Integer> {
     int code = ExitCode.OK;
     for (Path image : images) {
       try (DiskImage disk = Formats.open(image, open.options())) {
+        ExtentCursor.walk(disk);
         Validation validation = validator.validate(image, disk);
         validations.add(validation);
         code = Math.max(code, ConvertCommand.exitCode(Optional.of(validation), strict));

@@ -18,6 +18,7 @@ import io.diskwright.validate.Validator;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -254,13 +255,22 @@ public final class Conversion {
               request.target(),
               PartialFile.partialOf(request.target()),
               Journal.of(request.target()))) {
-        if (Files.exists(written) && Files.isSameFile(file, written)) {
+        if (isSame(file, written)) {
           throw new IllegalArgumentException(
               written
                   + " is read by this conversion; a source is never overwritten, name another"
                   + " TARGET");
         }
       }
+    }
+  }
+
+  /** A file that is not there, or that another run removes meanwhile, is no other's. */
+  private static boolean isSame(Path file, Path written) throws IOException {
+    try {
+      return Files.isSameFile(file, written);
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 }

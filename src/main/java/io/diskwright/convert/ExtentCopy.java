@@ -91,6 +91,9 @@ final class ExtentCopy implements Closeable {
 
   /** Writes what was gathered. */
   void flush() throws IOException {
+    if (buffer.position() == 0) {
+      return;
+    }
     buffer.flip();
     if (hasher != null) {
       hasher.add(buffer, bufferStart);

@@ -26,6 +26,19 @@ public final class ExtentCursor {
     this.to = to;
   }
 
+  /**
+   * Maps the whole disk and forgets it, to find what is wrong in its container's tables.
+   *
+   * @throws io.diskwright.io.ImageException when something is
+   */
+  public static void walk(VirtualDisk disk) throws IOException {
+    var cursor = new ExtentCursor(disk, 0, disk.size());
+    Extent extent = cursor.next();
+    while (extent != null) {
+      extent = cursor.next();
+    }
+  }
+
   /** The next extent, or null at the end of the range. */
   public @Nullable Extent next() throws IOException {
     Extent current = take();

@@ -11,6 +11,9 @@ final class FileWriter implements Writer {
 
   private final FileChannel channel;
 
+  /**
+   * @param channel closed with its {@link PartialFile}
+   */
   FileWriter(FileChannel channel) {
     this.channel = channel;
   }
@@ -49,7 +52,5 @@ final class FileWriter implements Writer {
   }
 
   @Override
-  public void close() throws IOException {
-    channel.close();
-  }
+  public void close() {}
 }

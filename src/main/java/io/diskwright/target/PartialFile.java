@@ -9,11 +9,15 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file with holes that is written as {@code NAME.partial} beside its place, locked, and takes its
@@ -22,20 +26,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartialFile implements Closeable {
 
+  private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
+
+  /** Each is spoilt only by another run that ends in that very moment. */
+  private static final int ATTEMPTS = 100;
+
   private final Path path;
   private final Path partial;
   private final boolean replace;
   private final RandomAccessFile file;
-  private @Nullable FileLock lock;
+  private final Optional<Object> key;
+  private final List<FileChannel> channels = new ArrayList<>();
+  private FileLock lock;
   private boolean settled;
 
   private PartialFile(
-      Path path, Path partial, boolean replace, RandomAccessFile file, FileLock lock) {
+      Path path,
+      Path partial,
+      boolean replace,
+      RandomAccessFile file,
+      FileLock lock,
+      Optional<Object> key) {
     this.path = path;
     this.partial = partial;
     this.replace = replace;
     this.file = file;
     this.lock = lock;
+    this.key = key;
   }
 
   /** Where the bytes for {@code path} are written until they are complete. */
@@ -52,10 +69,37 @@ public final class PartialFile implements Closeable {
   public static PartialFile open(Path path, boolean replace) throws IOException {
     checkPlace(path, replace);
     Path partial = partialOf(path);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      create(partial);
+      Optional<Object> named = fileKey(partial);
+      refuseUnlessFile(partial);
+      var file = new RandomAccessFile(partial.toFile(), "rw");
+      try {
+        FileLock lock = lock(file.getChannel(), partial);
+        // Meanwhile another run may have published the file that was opened here, or removed it.
+        if (named.isPresent() && named.equals(fileKey(partial))) {
+          return new PartialFile(path, partial, replace, file, lock, named);
+        }
+      } catch (IOException | RuntimeException e) {
+        file.close();
+        throw e;
+      }
+      file.close();
+    }
+    throw busy(partial);
+  }
+
+  private static void refuseUnlessFile(Path partial) throws FileSystemException {
     if (Files.isSymbolicLink(partial)) {
       throw new FileSystemException(partial.toString(), null, "is a symbolic link; remove it");
     }
-    if (!Files.exists(partial)) {
+    if (Files.exists(partial) && !Files.isRegularFile(partial)) {
+      throw new FileSystemException(partial.toString(), null, "is no regular file; remove it");
+    }
+  }
+
+  private static void create(Path partial) throws IOException {
+    try {
       // Only this option makes a file with holes on Windows; elsewhere it changes nothing.
       FileChannel.open(
               partial,
@@ -64,13 +108,18 @@ public final class PartialFile implements Closeable {
                   StandardOpenOption.WRITE,
                   StandardOpenOption.SPARSE))
           .close();
+    } catch (FileAlreadyExistsException e) {
+      // As an earlier run has left it.
     }
-    var file = new RandomAccessFile(partial.toFile(), "rw");
+  }
+
+  /** By what the file of that name is known; a constant on systems that do not tell. */
+  private static Optional<Object> fileKey(Path path) throws IOException {
     try {
-      return new PartialFile(path, partial, replace, file, lock(file.getChannel(), partial));
-    } catch (IOException | RuntimeException e) {
-      file.close();
-      throw e;
+      Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+      return Optional.of(key == null ? "" : key);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 
@@ -97,10 +146,14 @@ public final class PartialFile implements Closeable {
       lock = null;
     }
     if (lock == null) {
-      throw new FileSystemException(
-          partial.toString(), null, "is being written by another conversion");
+      throw busy(partial);
     }
     return lock;
+  }
+
+  private static FileSystemException busy(Path partial) {
+    return new FileSystemException(
+        partial.toString(), null, "is being written by another conversion");
   }
 
   /** The file as it is named until it is published. */
@@ -113,9 +166,29 @@ public final class PartialFile implements Closeable {
     return file.getChannel();
   }
 
-  /** Another channel for writing, with a position of its own; the caller closes it. */
-  public FileChannel openChannel() throws IOException {
-    return FileChannel.open(partial, StandardOpenOption.WRITE);
+  /**
+   * Another channel for writing, with a position of its own. It is closed with this file, and by
+   * nobody before: a process that closes any channel of a file gives up its lock on it.
+   */
+  public synchronized FileChannel openChannel() throws IOException {
+    FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE);
+    channels.add(channel);
+    return channel;
+  }
+
+  /**
+   * Makes sure that nobody else has the file: reading it under its name, which closes a channel of
+   * it, has given up the lock.
+   */
+  private void hold() throws IOException {
+    boolean left = settled;
+    settled = true; // until it is clear that the file is still this one's to remove
+    lock.release();
+    lock = lock(file.getChannel(), partial);
+    if (!fileKey(partial).equals(key)) {
+      throw busy(partial);
+    }
+    settled = left;
   }
 
   /** Cuts the file, or lengthens it with a hole, to {@code length} bytes. */
@@ -139,27 +212,36 @@ public final class PartialFile implements Closeable {
    * @return its length in bytes
    */
   public long finish() throws IOException {
+    hold();
     file.getChannel().force(true);
     return file.length();
   }
 
   /** Gives the file its name. */
   public void publish() throws IOException {
+    hold();
     checkPlace(path, replace);
-    if (lock != null) {
-      lock.release();
-      lock = null;
+    if (WINDOWS) {
+      closeChannels(); // nothing open can be renamed there
     }
-    file.close();
     Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     settled = true;
+    // Locked until it has its name: nobody else may take it for a file that was left over.
+    closeChannels();
     syncFolder(path);
+  }
+
+  private synchronized void closeChannels() throws IOException {
+    for (FileChannel channel : channels) {
+      channel.close();
+    }
+    file.close();
   }
 
   /** Makes new and changed names in the folder of {@code path} durable, where that can be done. */
   public static void syncFolder(Path path) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
-    if (folder == null || System.getProperty("os.name", "").startsWith("Windows")) {
+    if (folder == null || WINDOWS) {
       return;
     }
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -169,10 +251,12 @@ public final class PartialFile implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (file) {
-      if (!settled) {
+    try {
+      if (!settled && file.getChannel().isOpen() && fileKey(partial).equals(key)) {
         Files.deleteIfExists(partial);
       }
+    } finally {
+      closeChannels();
     }
   }
 }
