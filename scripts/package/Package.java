@@ -27,11 +27,11 @@ import java.util.stream.Stream;
 final class Package {
 
   /**
-   * What the jars need of the JDK, as {@code jdeps --print-module-deps} names it, and the charsets of
-   * file names in VMDK descriptors.
+   * What the jars need of the JDK, as {@code jdeps --print-module-deps} names it, and the charsets
+   * of file names in VMDK descriptors.
    */
   private static final List<String> MODULES =
-      List.of("java.base", "java.logging", "jdk.charsets", "jdk.unsupported");
+      List.of("java.base", "java.logging", "java.xml", "jdk.charsets", "jdk.unsupported");
 
   /** How the runtime is started, in training as in use: the cache is bound to some of them. */
   private static final List<String> OPTIONS =
@@ -72,11 +72,7 @@ final class Package {
       System.err.println("usage: java Package.java PROJECT.jar CLASSPATH PICOCLI-SOURCES.jar HOME");
       System.exit(2);
     }
-    new Package(
-            Path.of(arguments[0]),
-            arguments[1],
-            Path.of(arguments[2]),
-            Path.of(arguments[3]))
+    new Package(Path.of(arguments[0]), arguments[1], Path.of(arguments[2]), Path.of(arguments[3]))
         .make();
   }
 
@@ -187,13 +183,11 @@ final class Package {
             "native-test-images",
             Files.createDirectories(work.resolve("images")).toString()));
     Process training =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     int code = training.waitFor();
     if (code != 0 || !Files.exists(cache)) {
-      throw new IllegalStateException("training ended with " + code + ":\n" + Files.readString(log));
+      throw new IllegalStateException(
+          "training ended with " + code + ":\n" + Files.readString(log));
     }
   }
 

@@ -45,7 +45,7 @@ public final class ReferencePolicy {
   }
 
   /** Whether no file may be named at all. */
-  boolean denied() {
+  public boolean denied() {
     return denied;
   }
 

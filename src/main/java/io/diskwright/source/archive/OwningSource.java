@@ -1,0 +1,43 @@
+package io.diskwright.source.archive;
+
+import io.diskwright.io.ByteSource;
+import io.diskwright.io.FileRange;
+import io.diskwright.io.Run;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A part of something that is closed with it. */
+record OwningSource(ByteSource part, Closeable owned) implements ByteSource {
+
+  @Override
+  public long size() {
+    return part.size();
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer target) throws IOException {
+    part.read(offset, target);
+  }
+
+  @Override
+  public String describe() {
+    return part.describe();
+  }
+
+  @Override
+  public @Nullable FileRange fileRange(long offset, long length) {
+    return part.fileRange(offset, length);
+  }
+
+  @Override
+  public Run runAt(long offset, long length) throws IOException {
+    return part.runAt(offset, length);
+  }
+
+  @Override
+  public void close() throws IOException {
+    owned.close();
+  }
+}

@@ -1,0 +1,34 @@
+package io.diskwright.source.archive;
+
+import io.diskwright.io.ByteSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+
+/** A source from its start to its end; closing it leaves the source open. */
+final class SourceStream extends InputStream {
+
+  private final ByteSource source;
+  private long position;
+
+  SourceStream(ByteSource source) {
+    this.source = source;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+  }
+
+  @Override
+  public int read(byte[] target, int at, int length) throws IOException {
+    int count = (int) Math.min(length, source.size() - position);
+    if (count == 0) {
+      return length == 0 ? 0 : -1;
+    }
+    source.read(position, ByteBuffer.wrap(target, at, count));
+    position += count;
+    return count;
+  }
+}
