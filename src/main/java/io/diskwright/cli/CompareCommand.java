@@ -57,7 +57,7 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (DiskImage a = Formats.open(Arguments.given(first), open.options());
+    try (DiskImage a = Formats.open(Arguments.given(first), open.options(spec.commandLine()));
         DiskImage b = Formats.open(Arguments.given(second), activeState())) {
       var comparison = new Comparison(a, b, cancellation);
       OptionalLong difference = comparison.firstDifference();
@@ -75,7 +75,7 @@ final class CompareCommand implements Callable<Integer> {
 
   /** A snapshot is compared with what was made of it, which has none. */
   private OpenOptions activeState() {
-    return open.options().withSnapshot(Optional.empty());
+    return open.options(spec.commandLine()).withSnapshot(Optional.empty());
   }
 
   private int differentSizes(PrintWriter out, Comparison comparison, long a, long b)

@@ -66,6 +66,7 @@ final class ConversionReport {
           json.writeStartArray();
           result.actions().forEach(json::writeString);
           json.writeEndArray();
+          InfoReport.wrappers(result.sourceInfo(), json);
           InfoReport.externalFiles(result.sourceInfo(), json);
           result
               .validation()

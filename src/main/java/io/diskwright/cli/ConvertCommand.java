@@ -6,11 +6,13 @@ import io.diskwright.convert.ConversionOption;
 import io.diskwright.convert.ConversionRequest;
 import io.diskwright.convert.ConversionResult;
 import io.diskwright.convert.SizeChoice;
+import io.diskwright.source.ImageNames;
 import io.diskwright.target.Compression;
 import io.diskwright.target.TargetFormat;
 import io.diskwright.validate.Validation;
 import io.diskwright.validate.Verdict;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,7 +55,13 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "SOURCE", description = "The image to convert.")
+  @Parameters(
+      index = "0",
+      paramLabel = "SOURCE",
+      description = {
+        "The image to convert, as it is: compressed or in an archive, too.",
+        "- reads standard input."
+      })
   private @Nullable Path source;
 
   @Parameters(
@@ -156,6 +164,10 @@ final class ConvertCommand implements Callable<Integer> {
     if (compression != null && format != TargetFormat.QCOW2) {
       throw new IllegalArgumentException("--compression is for --to qcow2");
     }
+    boolean fromStream = from.toString().equals(STANDARD_STREAM);
+    if (fromStream && target == null) {
+      throw new IllegalArgumentException("SOURCE is standard input; name a TARGET");
+    }
     boolean toStream = target != null && target.toString().equals(STANDARD_STREAM);
     ConversionRequest request =
         ConversionRequest.of(from, target == null ? defaultTarget(from, format) : target)
@@ -163,13 +175,20 @@ final class ConvertCommand implements Callable<Integer> {
             .withCompression(compression == null ? Compression.ZLIB : compression)
             .withSize(SizeChoice.parse(size))
             .withProfile(profile.profile())
-            .withOpen(open.options())
+            .withOpen(open.options(spec.commandLine()))
             .withJobs(jobs)
             .with(ConversionOption.REPLACE, force)
             .with(ConversionOption.RESUME, resume)
             .with(ConversionOption.VERIFY, verify)
             .with(ConversionOption.DIGEST, digest || json)
             .with(ConversionOption.VALIDATE, !noValidate);
+    if (fromStream) {
+      if (resume) {
+        throw new IllegalArgumentException(
+            "--resume needs a file as SOURCE: what came from standard input is gone");
+      }
+      request = request.withInput(new FileInputStream(FileDescriptor.in));
+    }
     ConversionResult result;
     try (ProgressDisplay display = progress.display(from, spec.commandLine().getErr())) {
       result =
@@ -208,9 +227,6 @@ final class ConvertCommand implements Callable<Integer> {
 
   /** The source's name with its suffix, if it has one, replaced. */
   static Path defaultTarget(Path source, TargetFormat format) {
-    String name = source.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    String stem = dot > 0 ? name.substring(0, dot) : name;
-    return source.resolveSibling(stem + "." + format.label());
+    return source.resolveSibling(ImageNames.stem(source) + "." + format.label());
   }
 }

@@ -54,7 +54,7 @@ final class DigestCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     for (Path image : images) {
-      try (DiskImage disk = Formats.open(image, open.options())) {
+      try (DiskImage disk = Formats.open(image, open.options(spec.commandLine()))) {
         out.println(
             ContentDigests.of(disk, jobs, cancellation) + "  " + Fault.printable(image.toString()));
       }

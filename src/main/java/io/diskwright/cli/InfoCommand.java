@@ -33,7 +33,7 @@ final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path file = Arguments.given(image);
-    try (DiskImage disk = Formats.open(file, open.options())) {
+    try (DiskImage disk = Formats.open(file, open.options(spec.commandLine()))) {
       InfoReport report = InfoReport.of(file, disk);
       if (json) {
         report.json(spec.commandLine().getOut());

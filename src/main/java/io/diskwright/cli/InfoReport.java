@@ -61,6 +61,9 @@ record InfoReport(
   void text(PrintWriter out) {
     line(out, "file", file.toString());
     line(out, "format", (info.format() + " " + info.subformat()).strip());
+    if (!info.wrappers().isEmpty()) {
+      line(out, "inside", String.join(", ", info.wrappers()));
+    }
     line(out, "virtual size", Sizes.exact(info.virtualSize()));
     line(out, "file size", Sizes.exact(fileSize));
     line(out, "allocated", Sizes.exact(allocated));
@@ -119,6 +122,7 @@ record InfoReport(
           json.writeStringProperty("file", file.toString());
           json.writeStringProperty("format", info.format());
           text(json, "subformat", info.subformat());
+          wrappers(info, json);
           json.writeNumberProperty("virtualSize", info.virtualSize());
           json.writeNumberProperty("fileSize", fileSize);
           json.writeNumberProperty("allocatedSize", allocated);
@@ -150,6 +154,13 @@ record InfoReport(
       json.writeNumberProperty("virtualSize", snapshot.virtualSize());
       json.writeEndObject();
     }
+    json.writeEndArray();
+  }
+
+  static void wrappers(ImageInfo info, JsonGenerator json) {
+    json.writeName("wrappers");
+    json.writeStartArray();
+    info.wrappers().forEach(json::writeString);
     json.writeEndArray();
   }
 

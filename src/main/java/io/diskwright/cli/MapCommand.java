@@ -44,7 +44,7 @@ final class MapCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (DiskImage disk = Formats.open(Arguments.given(image), open.options())) {
+    try (DiskImage disk = Formats.open(Arguments.given(image), open.options(spec.commandLine()))) {
       var cursor = new ExtentCursor(disk, 0, disk.size());
       if (json) {
         out.print('[');

@@ -1,13 +1,16 @@
 package io.diskwright.cli;
 
 import io.diskwright.format.Formats;
+import io.diskwright.io.Fault;
 import io.diskwright.source.OpenOptions;
 import io.diskwright.source.ReferencePolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** How the named image is opened. */
@@ -53,16 +56,39 @@ final class SourceOptions {
           "Read this internal snapshot of a qcow2, by id or name, instead of the active state.")
   private @Nullable String snapshot;
 
-  OpenOptions options() {
+  @Option(
+      names = "--disk",
+      paramLabel = "N",
+      description = "Which disk of an archive (OVA, tar, zip) that holds several: 1, 2, ….")
+  private @Nullable Integer disk;
+
+  @Option(
+      names = "--spool",
+      paramLabel = "DIR",
+      description =
+          "Where an image is unpacked that cannot be read inside its archive or compressed file;"
+              + " removed at the end. Default: the system's folder for temporary files.")
+  private @Nullable Path spool;
+
+  /**
+   * @param command whose stderr is told what opening costs
+   */
+  OpenOptions options(CommandLine command) {
     if (from != null && !Formats.names().contains(from)) {
       throw new IllegalArgumentException(
           "--from " + from + " is no format; use one of " + String.join(", ", Formats.names()));
+    }
+    if (spool != null && !Files.isDirectory(spool)) {
+      throw new IllegalArgumentException("--spool " + spool + " is no folder");
     }
     return OpenOptions.defaults()
         .withFormat(Optional.ofNullable(from))
         .withReferences(policy())
         .withSecretFile(Optional.ofNullable(secretFile))
-        .withSnapshot(Optional.ofNullable(snapshot));
+        .withSnapshot(Optional.ofNullable(snapshot))
+        .withDisk(disk == null ? OptionalInt.empty() : OptionalInt.of(disk))
+        .withSpoolFolder(Optional.ofNullable(spool))
+        .withNotices(notice -> command.getErr().println("diskwright: " + Fault.printable(notice)));
   }
 
   private ReferencePolicy policy() {

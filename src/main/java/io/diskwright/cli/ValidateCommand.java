@@ -73,7 +73,7 @@ final class ValidateCommand implements Callable<Integer> {
     var validations = new ArrayList<Validation>();
     int code = ExitCode.OK;
     for (Path image : images) {
-      try (DiskImage disk = Formats.open(image, open.options())) {
+      try (DiskImage disk = Formats.open(image, open.options(spec.commandLine()))) {
         ExtentCursor.walk(disk);
         Validation validation = validator.validate(image, disk);
         validations.add(validation);

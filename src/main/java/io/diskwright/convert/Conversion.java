@@ -2,20 +2,24 @@ package io.diskwright.convert;
 
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.ExtentCursor;
+import io.diskwright.disk.ForwardDisk;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.ImageInfo.ExternalFile;
 import io.diskwright.disk.PatchedDisk;
 import io.diskwright.disk.VirtualDisk;
 import io.diskwright.format.Formats;
+import io.diskwright.format.Opened;
 import io.diskwright.io.ImageException;
 import io.diskwright.prepare.Growth;
 import io.diskwright.prepare.GrowthPlan;
 import io.diskwright.source.OpenOptions;
 import io.diskwright.source.ReferencePolicy;
 import io.diskwright.target.PartialFile;
+import io.diskwright.target.TargetFormat;
 import io.diskwright.validate.Validation;
 import io.diskwright.validate.Validator;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** One image from source to judged output. */
 public final class Conversion {
@@ -84,56 +89,149 @@ public final class Conversion {
    */
   public ConversionResult run() throws IOException {
     listener.accept(new Progress(Progress.Phase.PLANNING, 0, 0));
-    try (DiskImage image = Formats.open(request.source(), request.open())) {
-      List<Path> files = files(image.info());
-      refuseAsTarget(files);
-      refuseAsTarget(request.open().secretFile().stream().toList());
-      long size =
-          Sizing.choose(
-              image.describe(), image.size(), request.size(), request.profile(), request.format());
-      List<FileIdentity> sources = identities(files);
-      Map<String, String> task = Journal.task(settings(size), sources);
-      Optional<Journal.Left> left =
-          request.wants(ConversionOption.RESUME)
-              ? Output.left(request.target(), task)
-              : Optional.empty();
-      long from = left.map(Journal.Left::durableBelow).orElse(0L);
-      GrowthPlan growth = growth(image, size);
-      var disk = new PatchedDisk(image, growth.newSize(), growth.patches());
-      Plan plan = Plan.of(disk, from, cancellation);
-      checkSpace(plan.allocatedBytes());
-      boolean journaled =
-          left.isPresent()
-              || request.format().resumable() && plan.allocatedBytes() >= journaling.fromBytes();
+    try (Opened source = open()) {
+      return switch (source) {
+        case Opened.Anywhere(DiskImage image) -> move(image, image.info());
+        case Opened.Once(ForwardDisk disk) -> moveOnce(disk);
+      };
+    }
+  }
+
+  /** Tables that come before what they tell of can only be written for a disk that is known. */
+  private Opened open() throws IOException {
+    if (request.input().isPresent()) {
+      InputStream input = request.input().get();
+      return request.format().plain()
+          ? Formats.openStream(request.source(), input, request.open())
+          : new Opened.Anywhere(Formats.open(request.source(), input, request.open()));
+    }
+    return request.format().plain()
+        ? Formats.openForOnePass(request.source(), request.open())
+        : new Opened.Anywhere(Formats.open(request.source(), request.open()));
+  }
+
+  /**
+   * @param info what is told of the source
+   */
+  private ConversionResult move(DiskImage image, ImageInfo info) throws IOException {
+    List<FileIdentity> files = files(info);
+    long size =
+        Sizing.choose(
+            image.describe(), image.size(), request.size(), request.profile(), request.format());
+    Map<String, String> task = Journal.task(settings(Long.toString(size)), files);
+    Optional<Journal.Left> left = left(task);
+    long from = left.map(Journal.Left::durableBelow).orElse(0L);
+    GrowthPlan growth = growth(image, size);
+    var disk = new PatchedDisk(image, growth.newSize(), growth.patches());
+    Plan plan = Plan.of(disk, from, cancellation);
+    checkSpace(plan.allocatedBytes());
+    boolean journaled = request.format().resumable() && request.input().isEmpty();
+    try (Output output =
+        open(OptionalLong.of(size), left, journaled ? task : Map.of(), plan.allocatedBytes())) {
+      Batches batches =
+          batches(new ExtentCursor(disk, 0, disk.size())::next, disk.describe(), output, from);
+      Transfer.Result result =
+          new Transfer(request, listener, cancellation, output, batches)
+              .run(new Moved(image, disk, files), from, plan.allocatedBytes());
+      return result(info, result, plan.readBytes(), from, growth.actions());
+    }
+  }
+
+  private ConversionResult moveOnce(ForwardDisk disk) throws IOException {
+    if (request.stream().isEmpty() || request.size() instanceof SizeChoice.Keep) {
+      return moveOnce(disk, null);
+    }
+    RememberedEnds ends = RememberedEnds.of(disk.describe(), disk::next);
+    return ends.isPartOfTheTable() ? moveSpooled(disk, ends) : moveOnce(disk, ends);
+  }
+
+  private ConversionResult moveOnce(ForwardDisk disk, @Nullable RememberedEnds ends)
+      throws IOException {
+    List<FileIdentity> files = files(disk.info());
+    Map<String, String> task = Journal.task(settings("of what is read"), files);
+    Optional<Journal.Left> left = files.isEmpty() ? Optional.empty() : left(task);
+    long from = left.map(Journal.Left::durableBelow).orElse(0L);
+    long length = files.stream().mapToLong(FileIdentity::size).sum();
+    try (Output output =
+        open(OptionalLong.empty(), left, files.isEmpty() ? Map.of() : task, length)) {
+      var move = new ForwardMove(request, cancellation, disk, output, files, ends);
+      Batches batches = batches(move::next, disk.describe(), output, from);
+      Transfer.Result result =
+          new Transfer(request, listener, cancellation, output, batches).run(move, from, 0);
+      return result(disk.info(), result, move.bytesRead(), from, move.actions());
+    }
+  }
+
+  /**
+   * Between two streams, a partition table that must follow the disk's new end would have to change
+   * before that end is known: the disk is written to a file first, and read from there.
+   */
+  private ConversionResult moveSpooled(ForwardDisk disk, RememberedEnds ends) throws IOException {
+    Path folder =
+        request.open().spoolFolder().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+    Path spool = Files.createTempFile(folder, "diskwright-", ".raw");
+    try {
+      request
+          .open()
+          .notices()
+          .accept(
+              disk.describe()
+                  + ": its partition table has to follow the disk's new end, which is known at the"
+                  + " end of the stream: unpacking the disk into "
+                  + folder
+                  + " first; --size keep does without");
+      ConversionRequest toSpool = request.intoSpool(spool);
       try (Output output =
           Output.open(
-              request,
-              OptionalLong.of(size),
-              left,
-              journaled ? task : Map.of(),
-              journaling.every())) {
-        var batches =
-            new Batches(
-                journaling.extents().apply(new ExtentCursor(disk, 0, disk.size())::next),
-                disk.describe(),
-                output.target(),
-                from,
-                output.target().ordered());
-        Transfer.Result result =
-            new Transfer(request, listener, cancellation, output, batches)
-                .run(new Moved(disk, sources), from, plan.allocatedBytes());
-        return result(image.info(), result, plan.readBytes(), from, growth.actions());
+              toSpool, OptionalLong.empty(), Optional.empty(), Map.of(), journaling.every())) {
+        var move = new ForwardMove(toSpool, cancellation, disk, output, List.of(), ends);
+        Batches batches = batches(move::next, disk.describe(), output, 0);
+        new Transfer(toSpool, listener, cancellation, output, batches).run(move, 0, 0);
       }
+      var raw = OpenOptions.defaults().withFormat(Optional.of(TargetFormat.RAW.label()));
+      try (DiskImage image = Formats.open(spool, raw.withReferences(ReferencePolicy.deny()))) {
+        return move(image, disk.info());
+      }
+    } finally {
+      Files.deleteIfExists(spool);
     }
+  }
+
+  private Optional<Journal.Left> left(Map<String, String> task) throws IOException {
+    return request.wants(ConversionOption.RESUME)
+        ? Output.left(request.target(), task)
+        : Optional.empty();
+  }
+
+  /**
+   * @param task what a journal says; empty when the conversion cannot be gone on with
+   * @param bytes what there is to do, about
+   */
+  private Output open(
+      OptionalLong virtualSize, Optional<Journal.Left> left, Map<String, String> task, long bytes)
+      throws IOException {
+    boolean journaled = left.isPresent() || bytes >= journaling.fromBytes();
+    return Output.open(request, virtualSize, left, journaled ? task : Map.of(), journaling.every());
+  }
+
+  private Batches batches(Batches.Extents extents, String name, Output output, long from) {
+    return new Batches(
+        journaling.extents().apply(extents),
+        name,
+        output.target(),
+        from,
+        output.target().ordered());
   }
 
   /** A disk that is there to be read as often as one likes. */
   private final class Moved implements Transfer.Source {
 
+    private final DiskImage image;
     private final VirtualDisk disk;
     private final List<FileIdentity> files;
 
-    Moved(VirtualDisk disk, List<FileIdentity> files) {
+    Moved(DiskImage image, VirtualDisk disk, List<FileIdentity> files) {
+      this.image = image;
       this.disk = disk;
       this.files = files;
     }
@@ -145,6 +243,8 @@ public final class Conversion {
 
     @Override
     public Transfer.Ending end() throws IOException {
+      image.verifyWrapping(cancellation::requested);
+      cancellation.check();
       for (FileIdentity file : files) {
         file.requireUnchanged();
       }
@@ -181,10 +281,10 @@ public final class Conversion {
   }
 
   /** What must be the same for a later run to go on. */
-  private Map<String, String> settings(long size) throws IOException {
+  private Map<String, String> settings(String size) throws IOException {
     var settings = new LinkedHashMap<String, String>();
     settings.put("format", (request.format().subformat() + " " + request.format().label()).strip());
-    settings.put("virtualSize", Long.toString(size));
+    settings.put("virtualSize", size);
     settings.put("from", request.open().format().orElse("by content"));
     settings.put("snapshot", request.open().snapshot().orElse("none"));
     settings.put("disk", request.open().disk().toString());
@@ -200,19 +300,21 @@ public final class Conversion {
         : file.get().toAbsolutePath() + ", changed " + Files.getLastModifiedTime(file.get());
   }
 
-  private List<Path> files(ImageInfo info) {
-    var files = new ArrayList<Path>();
-    files.add(request.source());
-    info.externalFiles().stream().map(ExternalFile::path).forEach(files::add);
-    return files;
-  }
-
-  private static List<FileIdentity> identities(List<Path> files) throws IOException {
-    var identities = new ArrayList<FileIdentity>();
-    for (Path file : files) {
-      identities.add(FileIdentity.of(file));
+  /** The files that are read and must not change or be written meanwhile. */
+  private List<FileIdentity> files(ImageInfo info) throws IOException {
+    var files = new ArrayList<FileIdentity>();
+    if (request.input().isEmpty()) {
+      files.add(FileIdentity.of(request.source()));
     }
-    return identities;
+    for (ExternalFile file : info.externalFiles()) {
+      // A member of an archive is no file of its own.
+      if (Files.exists(file.path())) {
+        files.add(FileIdentity.of(file.path()));
+      }
+    }
+    refuseAsTarget(files.stream().map(FileIdentity::path).toList());
+    refuseAsTarget(request.open().secretFile().stream().toList());
+    return files;
   }
 
   /** Before the first byte, on what will be allocated, not on the disk's virtual size. */

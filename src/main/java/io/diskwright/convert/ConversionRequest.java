@@ -4,6 +4,7 @@ import io.diskwright.source.OpenOptions;
 import io.diskwright.target.Compression;
 import io.diskwright.target.TargetFormat;
 import io.diskwright.validate.Profile;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -13,7 +14,8 @@ import java.util.Set;
 /**
  * What to convert, into what. Made by {@link #of}, refined by the {@code with} methods.
  *
- * @param source the image; never opened for writing
+ * @param source the image; never opened for writing. Only a name for messages when there is input
+ * @param input what is read instead of a file; closed by the conversion
  * @param target the file to make; only a name for messages when there is a stream
  * @param stream where to write in order instead of into a file; not closed by the conversion
  * @param format what to write
@@ -26,6 +28,7 @@ import java.util.Set;
  */
 public record ConversionRequest(
     Path source,
+    Optional<InputStream> input,
     Path target,
     Optional<OutputStream> stream,
     TargetFormat format,
@@ -48,6 +51,7 @@ public record ConversionRequest(
   public static ConversionRequest of(Path source, Path target) {
     return new ConversionRequest(
         source,
+        Optional.empty(),
         target,
         Optional.empty(),
         TargetFormat.VHD,
@@ -59,10 +63,27 @@ public record ConversionRequest(
         Set.of(ConversionOption.VALIDATE));
   }
 
+  /** The same, read from a stream instead of a file, which the conversion closes. */
+  public ConversionRequest withInput(InputStream value) {
+    return new ConversionRequest(
+        source,
+        Optional.of(value),
+        target,
+        stream,
+        format,
+        compression,
+        size,
+        profile,
+        open,
+        jobs,
+        options);
+  }
+
   /** The same, written in order into a stream, which the caller closes. */
   public ConversionRequest withStream(OutputStream value) {
     return new ConversionRequest(
         source,
+        input,
         target,
         Optional.of(value),
         format,
@@ -77,37 +98,53 @@ public record ConversionRequest(
   /** The same with another target format. */
   public ConversionRequest withFormat(TargetFormat value) {
     return new ConversionRequest(
-        source, target, stream, value, compression, size, profile, open, jobs, options);
+        source, input, target, stream, value, compression, size, profile, open, jobs, options);
   }
 
   /** The same with another compression. */
   public ConversionRequest withCompression(Compression value) {
     return new ConversionRequest(
-        source, target, stream, format, value, size, profile, open, jobs, options);
+        source, input, target, stream, format, value, size, profile, open, jobs, options);
   }
 
   /** The same with another choice of size. */
   public ConversionRequest withSize(SizeChoice value) {
     return new ConversionRequest(
-        source, target, stream, format, compression, value, profile, open, jobs, options);
+        source, input, target, stream, format, compression, value, profile, open, jobs, options);
   }
 
   /** The same for another profile. */
   public ConversionRequest withProfile(Profile value) {
     return new ConversionRequest(
-        source, target, stream, format, compression, size, value, open, jobs, options);
+        source, input, target, stream, format, compression, size, value, open, jobs, options);
   }
 
   /** The same with the source opened another way. */
   public ConversionRequest withOpen(OpenOptions value) {
     return new ConversionRequest(
-        source, target, stream, format, compression, size, profile, value, jobs, options);
+        source, input, target, stream, format, compression, size, profile, value, jobs, options);
   }
 
   /** The same with another number of worker threads, at least 1. */
   public ConversionRequest withJobs(int value) {
     return new ConversionRequest(
-        source, target, stream, format, compression, size, profile, open, value, options);
+        source, input, target, stream, format, compression, size, profile, open, value, options);
+  }
+
+  /** The same disk as it is, into a RAW file that may be replaced, for further use. */
+  ConversionRequest intoSpool(Path file) {
+    return new ConversionRequest(
+        source,
+        input,
+        file,
+        Optional.empty(),
+        TargetFormat.RAW,
+        compression,
+        new SizeChoice.Keep(),
+        profile,
+        open,
+        jobs,
+        EnumSet.of(ConversionOption.REPLACE));
   }
 
   /** The same, with or without an option. */
@@ -120,7 +157,7 @@ public record ConversionRequest(
       changed.remove(option);
     }
     return new ConversionRequest(
-        source, target, stream, format, compression, size, profile, open, jobs, changed);
+        source, input, target, stream, format, compression, size, profile, open, jobs, changed);
   }
 
   /** Whether an option is wanted. */

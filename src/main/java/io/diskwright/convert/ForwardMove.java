@@ -5,8 +5,6 @@ import io.diskwright.disk.Extent;
 import io.diskwright.disk.ForwardDisk;
 import io.diskwright.disk.VirtualDisk;
 import io.diskwright.format.Formats;
-import io.diskwright.io.Fault;
-import io.diskwright.io.UnsupportedFeature;
 import io.diskwright.prepare.Growth;
 import io.diskwright.prepare.GrowthPlan;
 import io.diskwright.source.OpenOptions;
@@ -28,47 +26,46 @@ final class ForwardMove implements Transfer.Source {
   private final ForwardDisk disk;
   private final Output output;
   private final List<FileIdentity> files;
-  private final @Nullable RememberedHead head;
+  private final @Nullable RememberedEnds ends;
   private List<String> actions = List.of();
+  private long bytesRead;
 
   /**
    * @param disk the caller closes it
    * @param files what must not change meanwhile; none for standard input
+   * @param ends what is remembered of the disk, where the output cannot be read; null elsewhere
    */
   ForwardMove(
       ConversionRequest request,
       Cancellation cancellation,
       ForwardDisk disk,
       Output output,
-      List<FileIdentity> files) {
+      List<FileIdentity> files,
+      @Nullable RememberedEnds ends) {
     this.request = request;
     this.cancellation = cancellation;
     this.disk = disk;
     this.output = output;
     this.files = files;
-    this.head = request.stream().isPresent() ? new RememberedHead(disk.describe()) : null;
+    this.ends = ends;
   }
 
-  /** The disk's extents. */
-  Batches.Extents extents() {
-    return head == null ? disk::next : refusingGpt(head, head.watch(disk::next));
+  /** The disk's next extent, or null at its end. */
+  @Nullable Extent next() throws IOException {
+    Extent extent = ends == null ? disk.next() : ends.next();
+    bytesRead +=
+        switch (extent) {
+          case null -> 0;
+          case Extent.Zero zero -> 0;
+          case Extent.Data data -> data.length();
+          case Extent.Encoded encoded -> encoded.encodedLength();
+        };
+    return extent;
   }
 
-  /** Better after a few MiB than at the end of them all. */
-  private Batches.Extents refusingGpt(RememberedHead remembered, Batches.Extents extents) {
-    return () -> {
-      Extent extent = extents.next();
-      if (!(request.size() instanceof SizeChoice.Keep) && remembered.hasGpt()) {
-        throw new UnsupportedFeature(
-            disk.describe(),
-            "GUID partition table",
-            Fault.NOWHERE,
-            "one that must follow the disk's new end, and both ends are streams",
-            "a file at one of the ends, or --size keep",
-            "Name a file as SOURCE or as TARGET");
-      }
-      return extent;
-    };
+  /** Bytes of the image that were read, out of its wrappers. */
+  long bytesRead() {
+    return bytesRead;
   }
 
   @Override
@@ -86,8 +83,7 @@ final class ForwardMove implements Transfer.Source {
       file.requireUnchanged();
     }
     long size =
-        Sizing.choose(
-            disk.describe(), own, request.size(), request.profile(), request.format());
+        Sizing.choose(disk.describe(), own, request.size(), request.profile(), request.format());
     if (size == own) {
       return new Transfer.Ending(own, size, List.of());
     }
@@ -97,8 +93,8 @@ final class ForwardMove implements Transfer.Source {
   }
 
   private GrowthPlan growth(long own, long size) throws IOException {
-    if (head != null) {
-      try (VirtualDisk remembered = head.disk(own)) {
+    if (ends != null) {
+      try (VirtualDisk remembered = ends.disk(own)) {
         return Growth.plan(remembered, size);
       }
     }

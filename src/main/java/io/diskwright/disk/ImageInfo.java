@@ -19,6 +19,8 @@ import java.util.OptionalLong;
  * @param externalFiles every other file that belongs to the image, the whole chain down
  * @param anomalies what is odd but does not make the bytes wrong
  * @param details further facts in the format's own terms, for {@code info}, in reading order
+ * @param wrappers what the image was taken out of, outermost first: {@code gzip}, {@code OVA};
+ *     empty when it is a file of its own
  */
 public record ImageInfo(
     String format,
@@ -29,7 +31,47 @@ public record ImageInfo(
     List<Snapshot> snapshots,
     List<ExternalFile> externalFiles,
     List<Anomaly> anomalies,
-    Map<String, String> details) {
+    Map<String, String> details,
+    List<String> wrappers) {
+
+  /** An image that is a file of its own. */
+  public ImageInfo(
+      String format,
+      String subformat,
+      long virtualSize,
+      OptionalLong clusterSize,
+      Optional<String> creator,
+      List<Snapshot> snapshots,
+      List<ExternalFile> externalFiles,
+      List<Anomaly> anomalies,
+      Map<String, String> details) {
+    this(
+        format,
+        subformat,
+        virtualSize,
+        clusterSize,
+        creator,
+        snapshots,
+        externalFiles,
+        anomalies,
+        details,
+        List.of());
+  }
+
+  /** The same, taken out of wrappers, outermost first. */
+  public ImageInfo in(List<String> value) {
+    return new ImageInfo(
+        format,
+        subformat,
+        virtualSize,
+        clusterSize,
+        creator,
+        snapshots,
+        externalFiles,
+        anomalies,
+        details,
+        List.copyOf(value));
+  }
 
   /** An internal snapshot with the disk size it was taken at, in bytes. */
   public record Snapshot(String name, long virtualSize) {}

@@ -1,6 +1,7 @@
 package io.diskwright.format;
 
 import io.diskwright.disk.DiskImage;
+import io.diskwright.disk.ForwardDisk;
 import io.diskwright.format.parallels.ParallelsFormat;
 import io.diskwright.format.qcow.QcowFormat;
 import io.diskwright.format.qcow2.Qcow2Format;
@@ -14,26 +15,22 @@ import io.diskwright.io.AmbiguousImage;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
-import io.diskwright.io.PageCache;
 import io.diskwright.io.UnsupportedFeature;
-import io.diskwright.source.FileSource;
-import io.diskwright.source.FolderSurroundings;
+import io.diskwright.source.Content;
+import io.diskwright.source.Contents;
+import io.diskwright.source.ImageNames;
 import io.diskwright.source.OpenOptions;
 import io.diskwright.source.ReferencePolicy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.commons.io.FilenameUtils;
 
 /** Every format diskwright reads. RAW is last: it is what nothing else recognised. */
 public final class Formats {
-
-  /** Heap for the metadata pages of one image and its chain, in bytes. */
-  private static final long METADATA_CACHE = 16 << 20;
 
   private static final RawFormat RAW = new RawFormat();
 
@@ -52,11 +49,6 @@ public final class Formats {
   private static final Set<String> CONTAINER_SUFFIXES =
       Set.of("qcow2", "qcow", "qed", "vmdk", "vdi", "vhd", "vpc", "vhdx", "avhd", "avhdx", "ova");
 
-  /**
-   * Names that promise a plain disk: a container's signature at its start may be the guest's work.
-   */
-  private static final Set<String> PLAIN_SUFFIXES = Set.of("raw", "dd");
-
   private Formats() {}
 
   /** The names {@code --from} takes. */
@@ -67,21 +59,59 @@ public final class Formats {
   }
 
   /**
-   * Opens the image the user named.
+   * Opens the image the user named, out of whatever it is wrapped in. What cannot be read at any
+   * offset inside its wrappers is unpacked into the spool folder first.
    *
    * @throws UnsupportedFeature for another format name
    */
   public static DiskImage open(Path file, OpenOptions options) throws IOException {
-    var cache = new PageCache(METADATA_CACHE);
-    return open(
-        FileSource.open(file),
-        options.format(),
-        new OpenContext(
-            file,
-            new FolderSurroundings(file, options.references()),
-            cache,
-            options,
-            Formats::open));
+    return ContentOpener.anywhere(Contents.open(file, options), options);
+  }
+
+  /**
+   * Opens a stream, as {@link #open(Path, OpenOptions)}.
+   *
+   * @param name what messages call it
+   * @param stream closed with the image
+   */
+  public static DiskImage open(Path name, InputStream stream, OpenOptions options)
+      throws IOException {
+    return ContentOpener.anywhere(Contents.openStream(name, stream, options), options);
+  }
+
+  /**
+   * Opens the image the user named to read it once: as it comes, where its format and its wrappers
+   * make that the shorter way, or else as {@link #open(Path, OpenOptions)}.
+   */
+  public static Opened openForOnePass(Path file, OpenOptions options) throws IOException {
+    Content content = Contents.open(file, options);
+    if (content.bytes() instanceof Content.Passing
+        || content.wrapping().check() == Content.Check.NONE) {
+      return ContentOpener.once(content, options);
+    }
+    // Read in order, what the manifest promises is verified on the way.
+    Optional<ForwardDisk> disk = Optional.empty();
+    try {
+      disk = ContentOpener.forward(Contents.openForward(file, options), options);
+    } finally {
+      if (disk.isPresent()) {
+        content.close();
+      }
+    }
+    return disk.isPresent()
+        ? new Opened.Once(disk.get())
+        : new Opened.Anywhere(ContentOpener.anywhere(content, options));
+  }
+
+  /**
+   * Opens a stream, as {@link #openForOnePass(Path, OpenOptions)}.
+   *
+   * @param name what messages call it
+   * @param stream closed with the image
+   */
+  public static Opened openStream(Path name, InputStream stream, OpenOptions options)
+      throws IOException {
+    return ContentOpener.once(Contents.openStream(name, stream, options), options);
   }
 
   /** As {@link #open(Path, OpenOptions)}. */
@@ -90,17 +120,13 @@ public final class Formats {
     return open(file, OpenOptions.defaults().withFormat(format).withReferences(references));
   }
 
-  private static DiskImage open(ByteSource source, Optional<String> format, OpenContext context)
+  /** Opens what an image names. */
+  static DiskImage open(ByteSource source, Optional<String> format, OpenContext context)
       throws IOException {
     ImageFormat chosen;
     try {
-      if (source.size() == 0) {
-        throw new CorruptImage(
-            source.describe(), "file", Fault.NOWHERE, "an empty file", "an image");
-      }
       chosen =
-          format.isPresent() ? byName(format.get(), source) : recognise(source, context.file());
-      refuseSnapshot(chosen, source, context.snapshot());
+          choose(Probe.of(source), source.describe(), ImageNames.suffix(context.file()), format);
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
@@ -108,7 +134,21 @@ public final class Formats {
     return chosen.open(source, context);
   }
 
-  private static ImageFormat byName(String name, ByteSource source) throws IOException {
+  /**
+   * The format an image is opened as.
+   *
+   * @param suffix what the file's name promises, in lower case
+   * @param given its name, when it need not be recognised
+   */
+  static ImageFormat choose(Probe probe, String name, String suffix, Optional<String> given)
+      throws IOException {
+    if (probe.size() == 0) {
+      throw new CorruptImage(name, "file", Fault.NOWHERE, "an empty file", "an image");
+    }
+    return given.isPresent() ? byName(given.get(), name) : recognise(probe, name, suffix);
+  }
+
+  private static ImageFormat byName(String name, String file) throws IOException {
     if (name.equals(RAW.name())) {
       return RAW;
     }
@@ -117,15 +157,10 @@ public final class Formats {
         .findFirst()
         .orElseThrow(() ->
             new UnsupportedFeature(
-                source.describe(),
-                "format",
-                Fault.NOWHERE,
-                "'" + name + "'",
-                String.join(", ", names())));
+                file, "format", Fault.NOWHERE, "'" + name + "'", String.join(", ", names())));
   }
 
-  private static ImageFormat recognise(ByteSource source, Path file) throws IOException {
-    Probe probe = Probe.of(source);
+  private static ImageFormat recognise(Probe probe, String name, String suffix) throws IOException {
     var matching = new ArrayList<ImageFormat>();
     for (ImageFormat format : RECOGNISED) {
       if (format.recognises(probe)) {
@@ -134,19 +169,18 @@ public final class Formats {
     }
     if (matching.size() > 1) {
       throw new AmbiguousImage(
-          source.describe(),
+          name,
           "content",
           Fault.NOWHERE,
           "signatures of "
               + String.join(" and ", matching.stream().map(ImageFormat::name).toList()),
           "one format");
     }
-    String suffix = suffix(file);
     if (matching.isEmpty()) {
-      refuseUnreadContainer(source, probe);
+      refuseUnreadContainer(name, probe);
       if (CONTAINER_SUFFIXES.contains(suffix)) {
         throw new AmbiguousImage(
-            source.describe(),
+            name,
             "content",
             0,
             "no signature of an image format, in a file named ." + suffix,
@@ -156,9 +190,9 @@ public final class Formats {
       return RAW;
     }
     ImageFormat format = matching.getFirst();
-    if (PLAIN_SUFFIXES.contains(suffix) && probe.startsWithContainer(format)) {
+    if (ImageNames.isPlain(suffix) && probe.startsWithContainer(format)) {
       throw new AmbiguousImage(
-          source.describe(),
+          name,
           "content",
           0,
           "a " + format.name() + " signature, in a file named ." + suffix,
@@ -170,11 +204,11 @@ public final class Formats {
     return format;
   }
 
-  private static void refuseSnapshot(
-      ImageFormat format, ByteSource source, Optional<String> snapshot) throws UnsupportedFeature {
+  static void refuseSnapshot(ImageFormat format, String name, Optional<String> snapshot)
+      throws UnsupportedFeature {
     if (snapshot.isPresent() && !format.readsSnapshots()) {
       throw new UnsupportedFeature(
-          source.describe(),
+          name,
           "format",
           Fault.NOWHERE,
           format.name() + ", which has no internal snapshots to find '" + snapshot.get() + "' in",
@@ -183,21 +217,16 @@ public final class Formats {
     }
   }
 
-  private static void refuseUnreadContainer(ByteSource source, Probe probe)
-      throws UnsupportedFeature {
+  private static void refuseUnreadContainer(String name, Probe probe) throws UnsupportedFeature {
     Optional<KnownSignature> known = KnownSignature.of(probe);
     if (known.isPresent()) {
       throw new UnsupportedFeature(
-          source.describe(),
+          name,
           "signature",
           known.get().offset(),
           known.get().what(),
           String.join(", ", names()),
           "Unpack it first (" + known.get().tool() + "), or use --from raw if it is a plain disk");
     }
-  }
-
-  private static String suffix(Path path) {
-    return FilenameUtils.getExtension(path.getFileName().toString()).toLowerCase(Locale.ROOT);
   }
 }

@@ -2,6 +2,7 @@ package io.diskwright.format;
 
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.ByteView;
+import io.diskwright.io.ForwardSource;
 import java.io.IOException;
 import java.nio.ByteOrder;
 
@@ -10,7 +11,7 @@ import java.nio.ByteOrder;
  *
  * @param head the first bytes, up to 64 KiB
  * @param tail the last bytes, up to 1,024; overlaps {@code head} in a small file
- * @param size the file's length in bytes
+ * @param size the file's length in bytes; the largest number while a stream has not told it
  */
 public record Probe(ByteView head, ByteView tail, long size) {
 
@@ -26,6 +27,12 @@ public record Probe(ByteView head, ByteView tail, long size) {
         source.view("head", 0, head, ByteOrder.BIG_ENDIAN),
         source.view("tail", size - tail, tail, ByteOrder.BIG_ENDIAN),
         size);
+  }
+
+  /** Looks at what probing needs of a stream and takes nothing; a footer is not seen. */
+  static Probe of(ForwardSource source) throws IOException {
+    ByteView head = source.peek("head", HEAD, ByteOrder.BIG_ENDIAN);
+    return new Probe(head, head.empty(), head.length() < HEAD ? head.length() : Long.MAX_VALUE);
   }
 
   /** Whether the format recognises the file by its first bytes, not by a footer at its end. */

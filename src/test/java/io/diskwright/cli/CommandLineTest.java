@@ -137,6 +137,10 @@ class CommandLineTest {
         "convert --from nothing x",
         "convert --jobs 0 x",
         "convert --external /nonexistent x",
+        "convert --spool /nonexistent x",
+        "convert --disk 0 x",
+        "convert -",
+        "convert --resume - x",
         "validate",
         "rules no.such-rule",
         "frobnicate"

@@ -32,10 +32,15 @@ final class RawImage extends MappedDisk implements DiskImage {
 
   @Override
   public ImageInfo info() {
+    return infoOf(size());
+  }
+
+  /** What there is to say of a disk without a container. */
+  static ImageInfo infoOf(long size) {
     return new ImageInfo(
         "raw",
         "",
-        size(),
+        size,
         OptionalLong.empty(),
         Optional.empty(),
         List.of(),

@@ -1,15 +1,19 @@
 package io.diskwright.format.vhd;
 
 import io.diskwright.disk.DiskImage;
+import io.diskwright.disk.ForwardDisk;
 import io.diskwright.format.ImageFormat;
 import io.diskwright.format.OpenContext;
 import io.diskwright.format.Probe;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
+import io.diskwright.io.ForwardSource;
 import io.diskwright.io.UnsupportedFeature;
 import io.diskwright.vhd.VhdFooter;
 import java.io.IOException;
+import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * VHD, the format of Virtual PC, Hyper-V, Azure and XenServer: fixed, dynamic and differencing
@@ -46,6 +50,26 @@ public final class VhdFormat implements ImageFormat {
       source.close();
       throw e;
     }
+  }
+
+  /** A fixed image can be read forward; the others have their tables where they like. */
+  @Override
+  public Optional<ForwardDisk> openForward(ForwardSource source, OpenContext context)
+      throws IOException {
+    boolean fixed =
+        !source
+            .peek("start", VhdFooter.COOKIE.length(), ByteOrder.BIG_ENDIAN)
+            .startsWith(0, VhdFooter.COOKIE);
+    return fixed ? Optional.of(new FixedVhdStream(source, true)) : Optional.empty();
+  }
+
+  /**
+   * Reads a disk's plain bytes, of which the end tells whether they are a fixed image or RAW.
+   *
+   * @param source closed with the disk
+   */
+  public static ForwardDisk openPlainStream(ForwardSource source) {
+    return new FixedVhdStream(source, false);
   }
 
   /** The specification reserves 1, 5 and 6 for types it has given up, and 0 for no disk at all. */

@@ -2,10 +2,8 @@ package io.diskwright.validate.rule;
 
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.ByteView;
-import io.diskwright.source.FileSource;
 import java.io.IOException;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,10 +44,13 @@ record ContainerFile(String name, long size, ByteView head, List<String> signatu
   private static final List<String> DISK_FORMATS =
       List.of("qcow2", "qcow", "qed", "vmdk", "vdi", "vhd", "vhdx");
 
-  static ContainerFile read(FileSource file) throws IOException {
+  /**
+   * Reads what there is to know.
+   *
+   * @param name the file's; empty when it has none of its own
+   */
+  static ContainerFile read(String name, ByteSource file) throws IOException {
     ByteView head = file.view("head", 0, (int) Math.min(HEAD, file.size()), ByteOrder.BIG_ENDIAN);
-    Path fileName = file.path().getFileName();
-    String name = fileName == null ? "" : fileName.toString();
     return new ContainerFile(
         name.endsWith(UNFINISHED) ? name.substring(0, name.length() - UNFINISHED.length()) : name,
         file.size(),

@@ -4,6 +4,7 @@ import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.guest.GuestFamily;
 import io.diskwright.guest.PartitionRole;
+import io.diskwright.io.ByteSource;
 import io.diskwright.io.ByteView;
 import io.diskwright.source.FileSource;
 import io.diskwright.validate.Profile;
@@ -108,7 +109,12 @@ public final class Facts implements Closeable {
     return Optional.of(new ByteView(bytes.flip(), order, disk().describe(), structure, offset));
   }
 
-  private FileSource file() throws IOException {
+  /** The container's bytes: the file's, or those of what was inside it. */
+  private ByteSource file() throws IOException {
+    Optional<ByteSource> inside = disk().container();
+    if (inside.isPresent()) {
+      return inside.get();
+    }
     FileSource current = file;
     if (current == null) {
       current = FileSource.open(subject.file());
@@ -118,7 +124,9 @@ public final class Facts implements Closeable {
   }
 
   private ContainerFile readContainer() throws IOException {
-    return ContainerFile.read(file());
+    String name = String.valueOf(subject.file().getFileName());
+    // The file's own name promises the wrapper; what is in it is called as it likes.
+    return ContainerFile.read(info().wrappers().isEmpty() ? name : "", file());
   }
 
   private VhdFacts readVhd() throws IOException {

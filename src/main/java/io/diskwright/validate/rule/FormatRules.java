@@ -72,6 +72,13 @@ final class FormatRules {
               "Install the system from it in a virtual machine and import that machine's disk.",
               Fix.USER);
     }
+    if (!info.wrappers().isEmpty()) {
+      return Outcome.fail(
+          "The importer takes the disk itself, and this one is inside "
+              + String.join(", ", info.wrappers())
+              + "; diskwright convert takes it out on the way.",
+          new Evidence("file", String.join(", ", info.wrappers()), taken));
+    }
     Optional<AcceptedFormat> accepted = facts.profile().accepts(info.format(), info.subformat());
     if (accepted.isEmpty()) {
       return Outcome.fail(

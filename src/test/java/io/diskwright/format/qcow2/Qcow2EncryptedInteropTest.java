@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.diskwright.disk.DiskImage;
 import io.diskwright.format.Formats;
+import io.diskwright.format.TestImages;
 import io.diskwright.source.OpenOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -172,7 +173,7 @@ class Qcow2EncryptedInteropTest {
   private void scribble(String image, String options, boolean plain) throws Exception {
     var random = new Random(image.hashCode());
     var command = new ArrayList<>(List.of("qemu-io", "-d", "unmap", "--image-opts", options));
-    Files.write(dir.resolve("pattern"), Images.random(CHUNK, image.hashCode()));
+    Files.write(dir.resolve("pattern"), TestImages.random(CHUNK, image.hashCode()));
     for (int i = 0; i < 20; i++) {
       int length = 512 * (1 + random.nextInt(CHUNK / 512));
       int offset = 512 * random.nextInt((SIZE - CHUNK) / 512);
@@ -192,8 +193,8 @@ class Qcow2EncryptedInteropTest {
     byte[] raw = Files.readAllBytes(dir.resolve("raw"));
     var open = OpenOptions.defaults().withSecretFile(Optional.of(dir.resolve("key")));
     try (DiskImage disk = Formats.open(dir.resolve(image), open)) {
-      assertThat(Images.read(disk)).isEqualTo(raw);
-      assertThat(Images.readByExtents(disk)).isEqualTo(raw);
+      assertThat(TestImages.read(disk)).isEqualTo(raw);
+      assertThat(TestImages.readByExtents(disk)).isEqualTo(raw);
     }
   }
 

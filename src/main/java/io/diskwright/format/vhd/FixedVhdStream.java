@@ -1,0 +1,164 @@
+package io.diskwright.format.vhd;
+
+import io.diskwright.disk.Extent;
+import io.diskwright.disk.ForwardDisk;
+import io.diskwright.disk.ImageInfo;
+import io.diskwright.io.ByteView;
+import io.diskwright.io.CorruptImage;
+import io.diskwright.io.Fault;
+import io.diskwright.io.ForwardSource;
+import io.diskwright.io.MemorySource;
+import io.diskwright.io.UnsupportedFeature;
+import io.diskwright.vhd.VhdFooter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk's plain bytes read in order. Only the last 512 of them tell whether they are the footer of
+ * a fixed image or the disk's own, so they are held back.
+ */
+final class FixedVhdStream implements ForwardDisk {
+
+  private static final int PIECE = 1 << 20;
+  private static final ImageInfo NOTHING_YET = raw(0);
+
+  private final ForwardSource source;
+  private final boolean footerRequired;
+  private byte[] held = new byte[0];
+  private long position;
+  private boolean ended;
+  private ImageInfo info = NOTHING_YET;
+
+  /**
+   * @param footerRequired whether a stream without one is refused, as opposed to being RAW
+   */
+  FixedVhdStream(ForwardSource source, boolean footerRequired) {
+    this.source = source;
+    this.footerRequired = footerRequired;
+  }
+
+  @Override
+  public String describe() {
+    return source.describe();
+  }
+
+  @Override
+  public OptionalLong size() {
+    return ended ? OptionalLong.of(info.virtualSize()) : OptionalLong.empty();
+  }
+
+  @Override
+  public @Nullable Extent next() throws IOException {
+    if (ended) {
+      return null;
+    }
+    byte[] bytes = Arrays.copyOf(held, PIECE + VhdFooter.SIZE);
+    int length = held.length + source.read(ByteBuffer.wrap(bytes).position(held.length));
+    if (length == bytes.length) {
+      held = Arrays.copyOfRange(bytes, PIECE, length);
+      return piece(bytes, PIECE);
+    }
+    ended = true;
+    int disk = length - footerLength(bytes, length);
+    return disk == 0 ? null : piece(bytes, disk);
+  }
+
+  private Extent piece(byte[] bytes, int length) {
+    long start = position;
+    position += length;
+    return new Extent.Data(start, length, new MemorySource(describe(), bytes), 0);
+  }
+
+  /** How many of the last bytes are a footer; from here on the image's facts are known. */
+  private int footerLength(byte[] bytes, int length) throws IOException {
+    for (int footer : new int[] {VhdFooter.SIZE, VhdFooter.LEGACY_SIZE}) {
+      if (footer <= length) {
+        long dataEnd = position + length - footer;
+        var view =
+            new ByteView(
+                ByteBuffer.wrap(bytes, length - footer, footer).slice(),
+                ByteOrder.BIG_ENDIAN,
+                describe(),
+                "footer",
+                dataEnd);
+        if (view.startsWith(0, VhdFooter.COOKIE)) {
+          info = fixed(new VhdFooters(VhdFooter.parse(view), dataEnd, dataEnd, Optional.empty()));
+          return footer;
+        }
+      }
+    }
+    if (footerRequired) {
+      throw new CorruptImage(
+          describe(),
+          "footer",
+          Math.max(0, position + length - VhdFooter.SIZE),
+          "no footer",
+          "'" + VhdFooter.COOKIE + "' 512 bytes before the end",
+          "The file is truncated or damaged; copy or download it again");
+    }
+    info = raw(position + length);
+    return 0;
+  }
+
+  private ImageInfo fixed(VhdFooters footers) throws IOException {
+    VhdFooter footer = footers.footer();
+    if (footer.diskType() != VhdFooter.FIXED) {
+      throw new CorruptImage(
+          describe(),
+          "footer disk type",
+          footers.offset() + VhdFooters.DISK_TYPE_AT,
+          Fault.number(footer.diskType()),
+          "2 (fixed), since the stream does not start as other images do");
+    }
+    if (footer.currentSize() > footers.dataEnd()) {
+      throw new CorruptImage(
+          describe(),
+          "footer current size",
+          footers.offset() + VhdFooters.CURRENT_SIZE_AT,
+          Fault.number(footer.currentSize()),
+          "the " + Fault.number(footers.dataEnd()) + " bytes before the footer",
+          "The file is truncated, or its footer is left over from another image; copy it again, or"
+              + " read it as it is with --from raw");
+    }
+    if (footer.currentSize() != footers.dataEnd()) {
+      throw new UnsupportedFeature(
+          describe(),
+          "footer current size",
+          footers.offset() + VhdFooters.CURRENT_SIZE_AT,
+          Fault.number(footer.currentSize()),
+          "the " + Fault.number(footers.dataEnd()) + " bytes before the footer, in a stream",
+          "Unpack the image into a file first");
+    }
+    return VhdInfo.of(footer, "fixed", OptionalLong.empty(), VhdInfo.anomalies(footers));
+  }
+
+  private static ImageInfo raw(long size) {
+    return new ImageInfo(
+        "raw",
+        "",
+        size,
+        OptionalLong.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Map.of());
+  }
+
+  @Override
+  public ImageInfo info() {
+    return info;
+  }
+
+  @Override
+  public void close() throws IOException {
+    source.close();
+  }
+}
