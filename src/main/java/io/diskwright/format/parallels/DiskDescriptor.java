@@ -54,7 +54,9 @@ record DiskDescriptor(int storages, List<String> files, int shots, String paddin
           source.describe(),
           "disk descriptor",
           Fault.NOWHERE,
-          "no well-formed XML (" + e.getMessage().lines().findFirst().orElse("") + ")",
+          "no well-formed XML ("
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + ")",
           "the description of a Parallels disk",
           "Copy the whole bundle again");
     }

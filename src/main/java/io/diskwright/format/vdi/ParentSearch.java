@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the parent of a differencing image, which a VDI knows by its UUID alone, among the files
@@ -142,22 +143,22 @@ final class ParentSearch {
   private UnsafeReference absent(boolean denied) {
     Path folder = context.file().toAbsolutePath().normalize().getParent();
     String found = "{" + header.uuidLinkage() + "}, which is no image in " + folder;
-    String allowed = "the UUID of a VDI that is there";
     if (denied) {
       return refused(
           found,
           "none, since --external deny",
           "Use --external folder to let the image's parent be looked for beside it");
     }
-    Path above = folder == null ? null : folder.getParent();
-    boolean snapshots =
-        above != null && String.valueOf(folder.getFileName()).equalsIgnoreCase("Snapshots");
     return refused(
         found + " nor in a folder named with --external",
-        allowed,
+        "the UUID of a VDI that is there",
         "VirtualBox keeps snapshots in a folder Snapshots below that of the disk they are of; name"
             + " the folder where the parent is with --external "
-            + (snapshots ? above : "DIR"));
+            + aboveSnapshots(folder).map(Path::toString).orElse("DIR"));
+  }
+
+  private static Optional<Path> aboveSnapshots(@Nullable Path folder) {
+    return Optional.ofNullable(folder).filter(f -> f.endsWith("Snapshots")).map(Path::getParent);
   }
 
   private UnsafeReference refused(String found, String allowed, String remedy) {
