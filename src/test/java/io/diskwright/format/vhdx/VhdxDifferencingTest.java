@@ -27,6 +27,7 @@ import io.diskwright.io.UnsupportedFeature;
 import io.diskwright.source.FileSource;
 import io.diskwright.source.ReferencePolicy;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -121,7 +122,7 @@ class VhdxDifferencingTest {
       for (int i = 0; i < 500; i++) {
         int from = 3 * MIB - 2000 + random.nextInt(MIB);
         byte[] piece = new byte[random.nextInt(2000)];
-        image.read(from, java.nio.ByteBuffer.wrap(piece));
+        image.read(from, ByteBuffer.wrap(piece));
         assertThat(piece).isEqualTo(Arrays.copyOfRange(expected, from, from + piece.length));
       }
     }
@@ -399,8 +400,9 @@ class VhdxDifferencingTest {
   @Test
   void refusesAChainThatIsTooDeep() throws IOException {
     TestVhdx vhdx = child(locator("0.vhdx"));
+    TestVhdx next = TestVhdx.empty(MIB, 0);
     for (int i = 0; i < 260; i++) {
-      TestVhdx next = TestVhdx.empty(MIB, 0).child(locator(".\\" + (i + 1) + ".vhdx"));
+      next.child(locator(".\\" + (i + 1) + ".vhdx"));
       next.write(folder.resolve(i + ".vhdx"), next.bytes.capacity());
     }
     Path file = vhdx.write(folder);
