@@ -9,13 +9,13 @@ import java.util.OptionalLong;
 /**
  * What an image's container says about itself.
  *
- * @param format {@code qcow2}, {@code vmdk}, {@code vdi}, {@code vhd}, {@code vhdx} or {@code raw}
+ * @param format the format's name, as {@code --from} takes it
  * @param subformat the format's own word: {@code v3}, {@code streamOptimized}, {@code dynamic},
  *     {@code fixed}; empty for RAW
- * @param virtualSize bytes the guest sees
+ * @param virtualSize bytes the guest sees, or saw when the snapshot that is read was taken
  * @param clusterSize bytes of a cluster, grain or block; empty where there is none
  * @param creator the program that says it made the image, if it says so
- * @param snapshots internal snapshots, none of which is read
+ * @param snapshots internal snapshots, whether one of them is read or the active state
  * @param externalFiles every other file that belongs to the image, the whole chain down
  * @param anomalies what is odd but does not make the bytes wrong
  * @param details further facts in the format's own terms, for {@code info}, in reading order

@@ -49,7 +49,7 @@ record Facts(Metadata metadata, OtherFiles opened) {
     details.put("lazy refcounts", Boolean.toString(features.lazyRefcounts()));
     metadata.encryption().ifPresent(e -> details.put("encryption", e.describe()));
     if (opened.data() != null) {
-      details.put("raw external data", Boolean.toString(header.rawExternalData()));
+      details.put("raw data file", Boolean.toString(header.rawExternalData()));
     }
     metadata.read().ifPresent(s -> details.put("snapshot read", Fault.printable(s.title())));
     metadata.backing().ifPresent(r -> details.put("backing file", Fault.printable(r.name())));
@@ -82,15 +82,8 @@ record Facts(Metadata metadata, OtherFiles opened) {
               "an image closed cleanly"));
     }
     metadata.encryption().flatMap(Encryption::anomaly).ifPresent(anomalies::add);
-    int others = metadata.snapshots().size() - (metadata.read().isPresent() ? 1 : 0);
     if (!metadata.snapshots().isEmpty()) {
-      anomalies.add(
-          ignored(
-              "snapshot table",
-              metadata.header().snapshotsOffset(),
-              (metadata.read().isPresent() ? "the active disk, and " : "")
-                  + others
-                  + " internal snapshots"));
+      anomalies.add(ignored("snapshot table", metadata.header().snapshotsOffset(), notRead()));
     }
     metadata
         .extensions()
@@ -109,6 +102,14 @@ record Facts(Metadata metadata, OtherFiles opened) {
               "the name of a data file that the feature bits do not announce"));
     }
     return anomalies;
+  }
+
+  /** The states of the disk that are not read. */
+  private String notRead() {
+    int count = metadata.snapshots().size();
+    return metadata.read().isEmpty()
+        ? count + " internal snapshots"
+        : count == 1 ? "the active disk" : "the active disk, " + (count - 1) + " other snapshots";
   }
 
   private Anomaly ignored(String structure, long offset, String observed) {

@@ -4,6 +4,7 @@ import static io.diskwright.format.TestImages.join;
 import static io.diskwright.format.TestImages.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.diskwright.disk.Anomaly;
 import io.diskwright.disk.DiskImage;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,12 +114,43 @@ class Qcow2BackingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "json:{\"driver\":\"file\"}", "nbd://host/x", "http://host/x", "file:base", "missing",
-        "/etc/passwd", "../base", "base\0x", "C:\\base", "."
+        "json:{\"driver\":\"file\"}",
+        "nbd://host/x",
+        "http://host/x",
+        "file:base",
+        "missing",
+        "/etc/passwd",
+        "../base",
+        "base\0x",
+        "C:\\base",
+        ".",
+        "/dev/zero",
+        "/proc/self/mem",
+        "\\\\host\\base",
+        "nbd+unix:///x?socket=base",
+        "file:///base",
+        "ssh://host/base",
+        "fd:3",
+        "/dev/fdset/1",
+        "fat:/etc"
       })
   void refusesUnsafeNames(String name) throws IOException {
     write("base", new byte[C]);
     refuses(image(C).backing(name, "raw"), UnsafeReference.class, "backing at offset 0x80");
+  }
+
+  @Test
+  void refusesLinksThatLeadOutside() throws IOException {
+    Files.createSymbolicLink(dir.resolve("link"), Path.of("/etc/hostname"));
+    refuses(image(C).backing("link", "raw"), UnsafeReference.class, "found 'link', which is /");
+  }
+
+  @Test
+  @Timeout(20)
+  void refusesAFifoWithoutOpeningIt() throws Exception {
+    Path fifo = dir.resolve("fifo");
+    assumeThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    refuses(image(C).backing("fifo", "raw"), UnsafeReference.class, "a regular file");
   }
 
   @Test

@@ -59,7 +59,7 @@ class Qcow2DataFileTest {
               });
       assertThat(disk.info().externalFiles())
           .containsExactly(new ExternalFile("data-file", dir.toRealPath().resolve("data")));
-      assertThat(disk.info().details()).containsEntry("raw external data", "false");
+      assertThat(disk.info().details()).containsEntry("raw data file", "false");
       assertThat(disk.info().anomalies()).isEmpty();
     }
   }

@@ -3,6 +3,7 @@ package io.diskwright.format.qcow2;
 import static io.diskwright.format.TestImages.join;
 import static io.diskwright.format.TestImages.random;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.diskwright.disk.Anomaly;
 import io.diskwright.disk.DiskImage;
@@ -10,6 +11,7 @@ import io.diskwright.disk.Extent;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.format.Formats;
 import io.diskwright.format.TestImages;
+import io.diskwright.io.LimitExceeded;
 import io.diskwright.source.ReferencePolicy;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -131,6 +133,29 @@ class Qcow2ImageTest {
     try (DiskImage disk = open(Qcow2Builder.v3(16, size))) {
       assertThat(disk.extentAt(0, size)).isEqualTo(new Extent.Zero(0, size, false));
     }
+  }
+
+  /** As large as a disk can be: 32 MiB of L1 table, nearly all of it a hole of the file. */
+  @Test
+  void mapsTheLargestDiskInBoundedSteps() throws IOException {
+    long size = 1L << 61;
+    Path file = Qcow2Builder.v3(21, 1).u64(24, size).u32(36, 1 << 22).writeTo(dir.resolve("image"));
+    try (var raf = new RandomAccessFile(file.toFile(), "rw")) {
+      raf.setLength((3L << 21) + (32 << 20));
+    }
+    try (DiskImage disk = Images.open(file)) {
+      int steps = 0;
+      for (long at = 0; at < size; steps++) {
+        Extent extent = disk.extentAt(at, size - at);
+        assertThat(extent).isInstanceOf(Extent.Zero.class);
+        at = extent.end();
+      }
+      assertThat(steps).isLessThan(100);
+    }
+    Qcow2Builder larger = Qcow2Builder.v3(21, 1).u64(24, size + 1).u32(36, (1 << 22) + 1);
+    assertThatThrownBy(() -> open(larger))
+        .isInstanceOf(LimitExceeded.class)
+        .hasMessageContaining("l1_size at offset 0x24: found 4194305");
   }
 
   @Test

@@ -307,6 +307,7 @@ class Qcow2RefusalTest {
     assertThat(image.end()).isEqualTo(6 * C);
     assertThatThrownBy(() -> read(image.truncatedTo(dir.resolve("image"), length)))
         .isInstanceOf(CorruptImage.class)
+        .hasMessageStartingWith(dir.resolve("image") + ": ")
         .hasMessageContaining(" at offset 0x");
   }
 
