@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.diskwright.io.CorruptImage;
+import io.diskwright.io.ForwardSource;
 import io.diskwright.io.UnsupportedFeature;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import net.jpountz.lz4.LZ4FrameOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
@@ -42,7 +44,7 @@ class Lz4Test {
     System.arraycopy(content, 0, content, 65_000, 60_000); // matches over the block's edge
     // Larger ones this encoder gets wrong, as lz4 itself finds; the interop test has those of lz4.
     var parameters = new Parameters(BlockSize.K64, true, true, true);
-    byte[] start = Arrays.copyOf(content, 300_000);
+    byte[] start = Arrays.copyOf(content, 1_200_000);
     byte[] linked =
         Streams.encode(start, sink -> new FramedLZ4CompressorOutputStream(sink, parameters));
     assertThat(decode(linked)).isEqualTo(start);
@@ -165,6 +167,25 @@ class Lz4Test {
       assertThatThrownBy(() -> decode(damaged))
           .isInstanceOf(CorruptImage.class)
           .hasMessageContaining("lz4 block checksum xxHash32");
+    }
+  }
+
+  /** The blocks behind a damaged one would decode. */
+  @Test
+  void doesNotGoOnBehindADamagedBlock() throws IOException {
+    byte[] file =
+        Streams.encode(
+            Streams.content(200_000, 1),
+            sink ->
+                new LZ4FrameOutputStream(
+                    sink, BLOCKSIZE.SIZE_64KB, Bits.BLOCK_INDEPENDENCE, Bits.BLOCK_CHECKSUM));
+    try (ForwardSource content =
+        CompressedFormat.LZ4.forward(Streams.source(Streams.flipped(file, 100, 0)))) {
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> content.read(ByteBuffer.allocate(1)))
+            .isInstanceOf(CorruptImage.class)
+            .hasMessageContaining("lz4 block checksum");
+      }
     }
   }
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.SeekableXZInputStream;
 import org.tukaani.xz.XZ;
 import org.tukaani.xz.XZOutputStream;
 
@@ -228,6 +229,32 @@ class WholeTest {
       assertThat(read(source, 20_000, 10_000))
           .isEqualTo(Arrays.copyOfRange(content, 20_000, 30_000));
     }
+  }
+
+  /** The checksum ends a block or frame, and the next one starts behind it. */
+  @ParameterizedTest
+  @EnumSource(names = {"XZ", "ZSTD"})
+  void verifiesTheChecksumOfEachBlock(CompressedFormat format) throws IOException {
+    byte[] content = Streams.content(700, 1);
+    byte[] file = blocks(format, content, 300, 400);
+    int end = format == CompressedFormat.XZ ? secondXzBlock(file) : secondFrame(file);
+    for (int at = end - 4; at < end; at++) {
+      try (ByteSource source = whole(format, Streams.flipped(file, at, 0))) {
+        assertThatThrownBy(() -> read(source, 0, 1)).isInstanceOf(CorruptImage.class);
+        assertThat(read(source, 300, 400)).isEqualTo(Arrays.copyOfRange(content, 300, 700));
+      }
+    }
+  }
+
+  private static int secondXzBlock(byte[] file) throws IOException {
+    try (var stream = new SeekableXZInputStream(new XzInput(new MemorySource("disk.img", file)))) {
+      return (int) stream.getBlockCompPos(1);
+    }
+  }
+
+  private static int secondFrame(byte[] file) {
+    int first = SKIPPABLE.length;
+    return first + (int) Zstd.findFrameCompressedSize(file, first, file.length - first);
   }
 
   @ParameterizedTest
