@@ -4,6 +4,7 @@ import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.MappedDisk;
+import io.diskwright.io.CorruptImage;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -12,16 +13,16 @@ final class VmdkImage extends MappedDisk implements DiskImage {
 
   private final ExtentFiles files;
   private final ExtentMap map;
-  private final Optional<ContentId> contentId;
+  private final Descriptor descriptor;
   private final ImageInfo info;
 
   /**
    * @param files closed with the image
    */
-  VmdkImage(ExtentFiles files, ExtentMap map, Optional<ContentId> contentId, ImageInfo info) {
+  VmdkImage(ExtentFiles files, ExtentMap map, Descriptor descriptor, ImageInfo info) {
     this.files = files;
     this.map = map;
-    this.contentId = contentId;
+    this.descriptor = descriptor;
     this.info = info;
   }
 
@@ -40,9 +41,13 @@ final class VmdkImage extends MappedDisk implements DiskImage {
     return info;
   }
 
-  /** The CID by which deltas of this disk know it, if it has one. */
-  Optional<ContentId> contentId() {
-    return contentId;
+  /**
+   * The CID by which deltas of this disk know it, if it has one. Nothing else depends on it.
+   *
+   * @throws CorruptImage when it is no CID
+   */
+  Optional<ContentId> contentId() throws CorruptImage {
+    return descriptor.contentId();
   }
 
   @Override

@@ -252,7 +252,7 @@ final class VmdkOpener {
     return new VmdkImage(
         files,
         new ExtentMap(extents, parent.map(Referenced::opened).orElse(null)),
-        descriptor.contentId(),
+        descriptor,
         details.info(files.files(), anomalies, parent));
   }
 

@@ -206,7 +206,12 @@ class DeltaTest {
         .hasMessageContaining("base.vmdk has the CID 87654321")
         .hasMessageContaining("bring the one the delta was made on");
     Path base = folder.resolve("base.vmdk");
-    Files.writeString(base, Files.readString(base).replace("CID=87654321\n", ""));
+    Files.writeString(base, Files.readString(base).replace("CID=87654321", "CID=whatever"));
+    Disks.open(base).close(); // alone, it needs no CID
+    assertThatThrownBy(() -> open(delta(Layout.PLAIN, "12345678", "base.vmdk")))
+        .isInstanceOf(CorruptImage.class)
+        .hasMessageContaining("base.vmdk: descriptor CID");
+    Files.writeString(base, Files.readString(base).replace("CID=whatever\n", ""));
     assertThatThrownBy(() -> open(delta(Layout.PLAIN, "12345678", "base.vmdk")))
         .isInstanceOf(CorruptImage.class)
         .hasMessageContaining("base.vmdk has no CID");
