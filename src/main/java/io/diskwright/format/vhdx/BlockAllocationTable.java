@@ -53,9 +53,9 @@ final class BlockAllocationTable {
   }
 
   /**
-   * Checks the table.
+   * Finds the table; its entries are judged by {@link #check}.
    *
-   * @throws CorruptImage when it is too short, or an entry makes no sense
+   * @throws CorruptImage when it is too short for the disk
    * @throws LimitExceeded when the file is longer than any honest one
    */
   static BlockAllocationTable open(
@@ -143,7 +143,7 @@ final class BlockAllocationTable {
   /**
    * Checks every entry.
    *
-   * @return payload blocks that are stored
+   * @throws CorruptImage when one makes no sense, or two blocks overlap
    */
   BlockCounts check() throws IOException {
     boolean hasParent = metadata.parameters().hasParent();

@@ -5,27 +5,25 @@ import java.util.Optional;
 /** What a BAT entry says about its payload block. */
 enum PayloadState {
   /** Never written: the parent's, or zeros where there is none. */
-  NOT_PRESENT(0, false),
+  NOT_PRESENT(false),
   /** Undefined; a parent is not asked. */
-  UNDEFINED(1, false),
+  UNDEFINED(false),
   /** Zeros, whatever a parent says. */
-  ZERO(2, false),
+  ZERO(false),
   /** Given back by the guest; a parent is not asked. */
-  UNMAPPED(3, false),
+  UNMAPPED(false),
   /** The same as drafts of the specification (version 0.95) put it. */
-  UNMAPPED_0_95(5, false),
+  UNMAPPED_0_95(false),
   /** Stored. */
-  FULLY_PRESENT(6, true),
+  FULLY_PRESENT(true),
   /** Stored or the parent's, sector by sector. */
-  PARTIALLY_PRESENT(7, true);
+  PARTIALLY_PRESENT(true);
 
   private static final int BITS = 7;
 
-  private final int number;
   private final boolean stored;
 
-  PayloadState(int number, boolean stored) {
-    this.number = number;
+  PayloadState(boolean stored) {
     this.stored = stored;
   }
 
@@ -41,11 +39,6 @@ enum PayloadState {
       case 7 -> Optional.of(PARTIALLY_PRESENT);
       default -> Optional.empty();
     };
-  }
-
-  /** Its number in an entry. */
-  int number() {
-    return number;
   }
 
   /** Whether a block of the file belongs to it. */
