@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * A Java process of its own with these tests' classes, for what cannot be tried in the tests' own:
@@ -60,7 +59,7 @@ public record ChildJvm(
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(options);
     command.add("-cp");
-    command.add(classPath());
+    command.add(String.join(File.pathSeparator, classPath()));
     command.add(main.getName());
     for (Object argument : arguments) {
       command.add(argument.toString());
@@ -94,8 +93,8 @@ public record ChildJvm(
     return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
   }
 
-  /** Absolute, since the child may work elsewhere. */
-  private static String classPath() {
+  /** Where these tests' classes and libraries lie: absolute, since a child may work elsewhere. */
+  public static List<String> classPath() {
     var entries = new ArrayList<Path>();
     if (Thread.currentThread().getContextClassLoader() instanceof URLClassLoader loader) {
       // What the console launcher makes of its own class path.
@@ -110,8 +109,6 @@ public record ChildJvm(
         entries.add(Path.of(entry));
       }
     }
-    return entries.stream()
-        .map(entry -> entry.toAbsolutePath().toString())
-        .collect(Collectors.joining(File.pathSeparator));
+    return entries.stream().map(entry -> entry.toAbsolutePath().toString()).toList();
   }
 }
