@@ -39,26 +39,34 @@ record Encryption(int method, Decryption decryption) {
     if (extensions.encryption().isPresent() != (method == LUKS)) {
       throw pointerContradicts(source, method);
     }
-    if (method == 0) {
-      return Optional.empty();
+    if (extensions.encryption().isPresent()) {
+      return Optional.of(luks(source, extensions.encryption().get(), secretFile));
     }
     if (method == AES) {
-      try (Secret secret = secret(source, "AES", secretFile)) {
-        return Optional.of(new Encryption(AES, QcowAes.decryption(secret)));
-      }
+      return Optional.of(aes(source, secretFile));
     }
-    EncryptionExtension pointer = extensions.encryption().orElse(null);
-    if (pointer == null) {
+    if (method != 0) {
       throw refused(
           source,
           "unknown method " + Fault.number(method),
           "0 (none), 1 (AES) or 2 (LUKS)",
           "Decrypt it first with the tool that made it");
     }
+    return Optional.empty();
+  }
+
+  private static Encryption luks(
+      ByteSource source, EncryptionExtension pointer, Optional<Path> secretFile)
+      throws IOException {
     LuksVolume volume = LuksVolume.read(source, pointer.offset(), pointer.length());
     try (Secret secret = secret(source, volume.describe(), secretFile)) {
-      var decryption = new Decryption(volume.unlock(secret), SectorNumbering.BY_FILE);
-      return Optional.of(new Encryption(LUKS, decryption));
+      return new Encryption(LUKS, new Decryption(volume.unlock(secret), SectorNumbering.BY_FILE));
+    }
+  }
+
+  private static Encryption aes(ByteSource source, Optional<Path> secretFile) throws IOException {
+    try (Secret secret = secret(source, "AES", secretFile)) {
+      return new Encryption(AES, QcowAes.decryption(secret));
     }
   }
 
