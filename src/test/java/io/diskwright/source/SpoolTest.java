@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -75,8 +76,7 @@ class SpoolTest {
       assertThat(source.runAt(19 * BLOCK, 30 * BLOCK)).isEqualTo(new Run(false, 2L * BLOCK));
       assertThat(source.runAt(21 * BLOCK, 19 * BLOCK + 5))
           .isEqualTo(new Run(true, 19L * BLOCK + 5));
-      FileRange range = source.fileRange(19L * BLOCK, 100);
-      assertThat(range).isNotNull();
+      FileRange range = Objects.requireNonNull(source.fileRange(19L * BLOCK, 100));
       assertThat(range.channel().size()).isEqualTo(bytes.length);
       assertThat(source.fileRange(bytes.length, 1)).isNull();
       assertThatThrownBy(() -> source.read(bytes.length, ByteBuffer.allocate(1)))

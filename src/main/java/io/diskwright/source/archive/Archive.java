@@ -33,7 +33,12 @@ interface Archive extends Catalogue {
     }
     ByteBuffer content = ByteBuffer.allocate((int) member.size());
     switch (bytes(member)) {
-      case Content.Whole whole -> whole.source().read(0, content);
+      case Content.Whole whole -> {
+        whole.source().read(0, content);
+        var digester = new Digester(PromiseCheck.digests(promises(member)));
+        digester.update(content.array(), 0, content.capacity());
+        PromiseCheck.verify(promises(member), digester, whole.source().describe());
+      }
       // Of the size that is stated, or it would have thrown; only at the end is it known.
       case Content.Passing passing -> {
         try (passing) {

@@ -52,7 +52,7 @@ final class ArchiveContent {
                 ? new PromiseCheck(List.copyOf(content.checked))
                 : Content.Check.NONE);
     return new Content(
-        path.resolve(choice.name()),
+        Member.path(path, choice.name()),
         random ? content.random() : content.passing(),
         new ArchiveSurroundings(archive, path, choice.first().folder(), options),
         wrapping);

@@ -43,7 +43,7 @@ final class ArchiveSurroundings implements Surroundings {
       throw refused(referrer, role, name, offset, found);
     }
     Member member = found.getFirst();
-    Path known = path.resolve(member.fileName());
+    Path known = Member.path(path, member.fileName());
     return switch (archive.bytes(member)) {
       case Content.Whole whole -> new Neighbour(whole.source(), known);
       case Content.Passing packed ->

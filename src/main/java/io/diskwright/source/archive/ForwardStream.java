@@ -2,22 +2,15 @@ package io.diskwright.source.archive;
 
 import io.diskwright.io.ForwardSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /** A forward source as a stream; closing it closes the source. */
-final class ForwardStream extends InputStream {
+final class ForwardStream extends BulkStream {
 
   private final ForwardSource source;
 
   ForwardStream(ForwardSource source) {
     this.source = source;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.diskwright.source.archive;
 import io.diskwright.io.ByteView;
 import io.diskwright.io.ForwardSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteOrder;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -12,7 +11,7 @@ import java.util.zip.Inflater;
  * A raw deflate stream, taken from a source up to its last byte and not one further, so that what
  * follows can be read. Closing it leaves the source open.
  */
-final class Inflating extends InputStream {
+final class Inflating extends BulkStream {
 
   private static final int CHUNK = 1 << 15;
   private static final String STREAM = "deflate stream";
@@ -35,12 +34,6 @@ final class Inflating extends InputStream {
   /** Packed bytes that were read. */
   long consumed() {
     return consumed;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
   }
 
   /** Throws a plain IOException for damaged data. */
@@ -67,7 +60,7 @@ final class Inflating extends InputStream {
         feed();
       }
     } catch (DataFormatException e) {
-      throw new DamagedException(e.getMessage());
+      throw new DamagedException(String.valueOf(e.getMessage()));
     }
   }
 

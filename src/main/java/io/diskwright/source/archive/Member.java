@@ -1,6 +1,8 @@
 package io.diskwright.source.archive;
 
 import io.diskwright.io.Fault;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -38,6 +40,7 @@ record Member(int index, String name, Kind kind, long size, long at) {
 
   private static final int MAX_SHOWN = 120;
   private static final Pattern DRIVE = Pattern.compile("^[A-Za-z]:.*", Pattern.DOTALL);
+  private static final Pattern NO_ASCII = Pattern.compile("[^ -~]");
   private static final Pattern NO_FILE_NAME = Pattern.compile("[\\\\/:*?\"<>|\\p{Cntrl}]");
 
   Member {
@@ -79,6 +82,20 @@ record Member(int index, String name, Kind kind, long size, long at) {
   String fileName() {
     String name = NO_FILE_NAME.matcher(plainName()).replaceAll("_").strip();
     return name.isEmpty() || name.chars().allMatch(c -> c == '.') ? "member" : name;
+  }
+
+  /**
+   * The path by which a file of an archive is known.
+   *
+   * @param archive the archive's path
+   * @param fileName as {@link #fileName} gives it
+   */
+  static Path path(Path archive, String fileName) {
+    try {
+      return archive.resolve(fileName);
+    } catch (InvalidPathException e) { // such as letters that the user's locale does not have
+      return archive.resolve(NO_ASCII.matcher(fileName).replaceAll("_"));
+    }
   }
 
   /** The name for messages, of bounded length. */

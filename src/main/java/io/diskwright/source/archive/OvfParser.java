@@ -54,7 +54,7 @@ final class OvfParser {
     try {
       parser.read(reader(content));
     } catch (XMLStreamException e) {
-      throw parser.noXml(e.getMessage());
+      throw parser.noXml(String.valueOf(e.getMessage()));
     } catch (CharacterCodingException | UnsupportedCharsetException e) {
       throw parser.noXml("its bytes are no text of its charset");
     } catch (RuntimeException e) {

@@ -5,7 +5,6 @@ import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,14 +130,9 @@ final class OvfSelection {
   }
 
   private void verifyDescriptor(List<Promise> promises) throws IOException {
-    var digests = EnumSet.noneOf(Digest.class);
-    promises.forEach(p -> digests.add(p.digest()));
-    var digester = new Digester(digests);
+    var digester = new Digester(PromiseCheck.digests(promises));
     byte[] content = catalogue.content(descriptor, OvfParser.MAX_SIZE);
     digester.update(content, 0, content.length);
-    Map<Digest, String> actual = digester.finish();
-    for (Promise promise : promises) {
-      promise.verify(actual, catalogue.source() + "[" + descriptor.name() + "]");
-    }
+    PromiseCheck.verify(promises, digester, catalogue.source() + "[" + descriptor.name() + "]");
   }
 }

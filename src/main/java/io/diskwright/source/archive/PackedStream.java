@@ -2,7 +2,6 @@ package io.diskwright.source.archive;
 
 import io.diskwright.io.ForwardSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * As many bytes of a source as one member's packed data has. It remembers how reading failed, since
  * decoders hide the causes of their troubles; closing it leaves the source open.
  */
-final class PackedStream extends InputStream {
+final class PackedStream extends BulkStream {
 
   private final ForwardSource source;
   private long left;
@@ -32,12 +31,6 @@ final class PackedStream extends InputStream {
   /** Why reading failed; null when it did not. */
   @Nullable IOException failure() {
     return failure;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
   }
 
   @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The disk of an archive that is read once. Behind its last byte the rest of the archive is read,
  * and only then does it end: if this was the disk, and everything is as a manifest says.
  */
-final class PassingDisk extends InputStream {
+final class PassingDisk extends BulkStream {
 
   /** Files besides the disk whose digests are remembered until the manifest comes. */
   private static final int MAX_REMEMBERED = 1000;
@@ -60,17 +60,11 @@ final class PassingDisk extends InputStream {
     }
     var disk = new PassingDisk(archive, search, found);
     return new Content(
-        path.resolve(name),
+        Member.path(path, name),
         new Content.Passing(new ForwardSource(archive.source() + "[" + name + "]", disk)),
         ArchiveSurroundings.none(),
         new Content.Wrapping(
             List.of(layer.apply(search.hasDescriptor())), search.capacity(), Content.Check.NONE));
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
   }
 
   @Override

@@ -23,6 +23,7 @@ final class PassingSearch {
   private final OptionalInt number;
   private @Nullable Member descriptor;
   private Ovf.@Nullable Chosen wanted;
+  private @Nullable Set<Digest> stated;
   private int disks;
 
   /**
@@ -144,12 +145,16 @@ final class PassingSearch {
     if (ovf == null) {
       return Set.of();
     }
+    if (stated != null) {
+      return stated;
+    }
     for (Member member : catalogue.members()) {
       if (Manifest.isManifest(member)
           && member.folder().equals(ovf.folder())
           && Manifest.isNamedLike(member, ovf)) {
         byte[] content = catalogue.content(member, Manifest.MAX_SIZE);
-        return Manifest.parse(archive.source(), member, content).digests();
+        stated = Manifest.parse(archive.source(), member, content).digests();
+        return stated;
       }
     }
     return EnumSet.of(Digest.SHA1, Digest.SHA256, Digest.SHA512);

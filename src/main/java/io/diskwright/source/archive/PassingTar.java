@@ -72,7 +72,7 @@ final class PassingTar implements PassingArchive {
   }
 
   /** A member's content, with the zeros of a sparse one. */
-  private static final class Data extends InputStream {
+  private static final class Data extends BulkStream {
 
     private final ForwardSource archive;
     private final TarReader.Entry entry;
@@ -81,12 +81,6 @@ final class PassingTar implements PassingArchive {
     Data(ForwardSource archive, TarReader.Entry entry) {
       this.archive = archive;
       this.entry = entry;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
     @Override

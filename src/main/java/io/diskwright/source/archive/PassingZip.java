@@ -152,7 +152,7 @@ final class PassingZip implements PassingArchive {
     ByteView view = archive.peek("zip data descriptor", 24, ByteOrder.LITTLE_ENDIAN);
     byte[] present = view.bytes(0, view.length());
     for (int signature = 4; signature >= 0; signature -= 4) {
-      for (int number = current.zip64() ? 8 : 4; number <= 8; number += 4) {
+      for (int number = needs64Bits(current, found) ? 8 : 4; number <= 8; number += 4) {
         byte[] expected = descriptor(found, signature, number);
         if (startsWith(present, expected)) {
           archive.skip("zip data descriptor", expected.length);
@@ -170,6 +170,10 @@ final class PassingZip implements PassingArchive {
             + ", as "
             + Member.shown(current.name())
             + " has");
+  }
+
+  private static boolean needs64Bits(ZipLocalHeader header, ZipContent.Stated found) {
+    return header.zip64() || found.packed() >= Zip64.ELSEWHERE || found.size() >= Zip64.ELSEWHERE;
   }
 
   private static byte[] descriptor(ZipContent.Stated found, int signature, int number) {

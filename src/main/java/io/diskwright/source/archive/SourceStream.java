@@ -2,23 +2,16 @@ package io.diskwright.source.archive;
 
 import io.diskwright.io.ByteSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /** A source from its start to its end; closing it leaves the source open. */
-final class SourceStream extends InputStream {
+final class SourceStream extends BulkStream {
 
   private final ByteSource source;
   private long position;
 
   SourceStream(ByteSource source) {
     this.source = source;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The content of a member of a zip archive, unpacked as it is read. It ends only when its length
  * and its checksum are what the archive says; closing it leaves the archive open.
  */
-final class ZipContent extends InputStream {
+final class ZipContent extends BulkStream {
 
   private final ForwardSource archive;
   private final String name;
@@ -59,12 +59,6 @@ final class ZipContent extends InputStream {
       case DEFLATED -> inflating.consumed();
       default -> stated == null ? size : stated.packed() - packed.left();
     };
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.diskwright.source.OpenOptions;
 import io.diskwright.source.archive.Archives.Way;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -86,9 +87,7 @@ class ManifestTest {
     isRead(line.strip());
     isRead(
         line.substring(0, 7)
-            + line.substring(7)
-                .toUpperCase(java.util.Locale.ROOT)
-                .replace("DISK.VMDK", "disk.vmdk"));
+            + line.substring(7).toUpperCase(Locale.ROOT).replace("DISK.VMDK", "disk.vmdk"));
     isRead("");
   }
 

@@ -14,6 +14,8 @@ import io.diskwright.source.OpenOptions;
 import io.diskwright.source.archive.Archives.Way;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,7 @@ class SparseTarTest {
       assertThat(source.runAt(70000, SIZE - 70000)).isEqualTo(new Run(true, SIZE - 70000));
       ByteBuffer part = ByteBuffer.allocate(3000);
       source.read(4000, part);
-      assertThat(part.array()).isEqualTo(java.util.Arrays.copyOfRange(expected(), 4000, 7000));
+      assertThat(part.array()).isEqualTo(Arrays.copyOfRange(expected(), 4000, 7000));
     }
   }
 
@@ -120,7 +122,7 @@ class SparseTarTest {
   }
 
   private static byte[] version10(String map) {
-    byte[] text = map.getBytes();
+    byte[] text = map.getBytes(StandardCharsets.UTF_8);
     byte[] content = new byte[(text.length + 511) / 512 * 512 + STORED.length];
     System.arraycopy(text, 0, content, 0, text.length);
     System.arraycopy(STORED, 0, content, content.length - STORED.length, STORED.length);

@@ -15,10 +15,12 @@ import io.diskwright.io.UnsafeReference;
 import io.diskwright.io.UnsupportedFeature;
 import io.diskwright.source.Content;
 import io.diskwright.source.OpenOptions;
+import io.diskwright.source.ReferencePolicy;
 import io.diskwright.source.archive.Archives.Way;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -63,8 +65,8 @@ class TarTest {
     assertThat(recognised(new byte[10240])).isFalse();
     assertThat(recognised(disk(10240))).isFalse();
     assertThat(recognised(Arrays.copyOf(old, 300))).isFalse();
-    assertThat(recognised("PK\3\4".getBytes())).isTrue();
-    assertThat(recognised("PK\5\6".getBytes())).isTrue();
+    assertThat(recognised("PK\3\4".getBytes(StandardCharsets.UTF_8))).isTrue();
+    assertThat(recognised("PK\5\6".getBytes(StandardCharsets.UTF_8))).isTrue();
     assertThat(recognised(new byte[0])).isFalse();
   }
 
@@ -131,7 +133,7 @@ class TarTest {
                 + "createType=\"twoGbMaxExtentSparse\"\n"
                 + "RW 10 SPARSE \"d-s001.vmdk\"\n"
                 + "RW 10 SPARSE \"d-s002.vmdk\"\n")
-            .getBytes();
+            .getBytes(StandardCharsets.UTF_8);
     byte[] tar =
         new TestTar()
             .file("vm/d-s001.vmdk", DISK)
@@ -163,8 +165,7 @@ class TarTest {
       }
       content.surroundings().open(content.path(), "backing", "c", 8).source().close();
     }
-    var denying =
-        OpenOptions.defaults().withReferences(io.diskwright.source.ReferencePolicy.deny());
+    var denying = OpenOptions.defaults().withReferences(ReferencePolicy.deny());
     try (Content content = Way.RANDOM.open(tar, Archives.TAR, denying)) {
       assertThat(content.surroundings().names(content.path())).isEmpty();
       assertThatThrownBy(() -> content.surroundings().open(content.path(), "backing", "c", 8))
@@ -183,7 +184,7 @@ class TarTest {
   void namesAndSizesComeFromWhereverTheyStand() throws Exception {
     String longName = "n".repeat(90) + "/" + "m".repeat(90) + ".raw";
     isRead(new TestTar().file("t", "t").pax('x', "path=" + longName).file("x", DISK).end());
-    byte[] gnuName = (longName + "\0").getBytes();
+    byte[] gnuName = (longName + "\0").getBytes(StandardCharsets.UTF_8);
     isRead(
         new TestTar().file("t", "t").member("././@LongLink", 'L', gnuName).file("x", DISK).end());
     isRead(
@@ -286,7 +287,10 @@ class TarTest {
         }) {
       refused(
           way,
-          new TestTar().member("pax", 'x', bad.getBytes()).file("a.raw", DISK).end(),
+          new TestTar()
+              .member("pax", 'x', bad.getBytes(StandardCharsets.UTF_8))
+              .file("a.raw", DISK)
+              .end(),
           CorruptImage.class);
     }
     refused(

@@ -18,7 +18,7 @@ final class TestZip {
 
   /** A member's fields, first as they are right. */
   static final class Fields {
-    String name;
+    String name = "";
     int flags;
     int method;
     long crc;

@@ -14,17 +14,23 @@ import io.diskwright.io.UnsupportedFeature;
 import io.diskwright.source.Content;
 import io.diskwright.source.OpenOptions;
 import io.diskwright.source.archive.Archives.Way;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.tukaani.xz.LZMA2Options;
@@ -142,6 +148,31 @@ class ZipTest {
     assertThat(Way.RANDOM.read(stored)).isEqualTo(DISK);
     refused(
         Way.FORWARD, stored, UnsupportedFeature.class, "length only behind", "Save the archive");
+  }
+
+  @Test
+  void sizesThatFollowMustBeThoseOfTheCentralDirectory() {
+    byte[] packed = TestZip.deflate(DISK);
+    byte[] descriptor =
+        TestZip.le(12)
+            .putInt((int) TestZip.crc(DISK))
+            .putInt(packed.length)
+            .putInt(DISK.length)
+            .array();
+    Consumer<TestZip.Fields> follow = f -> f.flags |= 8;
+    List<Consumer<TestZip.Fields>> lies = List.of(f -> f.crc++, f -> f.size++, f -> f.packed--);
+    for (Consumer<TestZip.Fields> lie : lies) {
+      byte[] zip =
+          new TestZip()
+              .add("a.raw", 8, DISK, packed, follow, follow.andThen(lie), descriptor)
+              .end();
+      for (Way way : Way.values()) {
+        refused(way, zip, CorruptImage.class);
+      }
+    }
+    descriptor[0]++;
+    byte[] zip = new TestZip().add("a.raw", 8, DISK, packed, follow, follow, descriptor).end();
+    refused(Way.FORWARD, zip, CorruptImage.class, "zip data descriptor");
   }
 
   @Test
@@ -304,6 +335,24 @@ class ZipTest {
   }
 
   @Test
+  void aMemberThatTheCentralDirectoryHidesIsNotPassedOver() throws Exception {
+    byte[] hidden = Arrays.copyOf(new TestZip().stored("b.raw", disk(9)).end(), 30 + 5 + 9);
+    int directory = 30 + 5 + DISK.length + hidden.length;
+    for (int entries : new int[] {1, 2}) {
+      byte[] zip =
+          new TestZip()
+              .add("a.raw", 0, DISK, DISK, AS_IT_IS, AS_IT_IS, hidden)
+              .end("", entries, entries, 51, directory);
+      refused(Way.FORWARD, zip, CorruptImage.class, "as many as there are");
+      if (entries == 1) {
+        assertThat(Way.RANDOM.read(zip)).isEqualTo(DISK); // nobody who lists it sees another
+      } else {
+        refused(Way.RANDOM, zip, CorruptImage.class);
+      }
+    }
+  }
+
+  @Test
   void namesThatLeadElsewhereAreRefused() {
     for (Way way : Way.values()) {
       for (String name : new String[] {"../a.raw", "/a.raw", "..\\a.raw", "x/../../a.raw"}) {
@@ -313,9 +362,9 @@ class ZipTest {
   }
 
   @Test
-  void packedNeighboursAreSpooled(@org.junit.jupiter.api.io.TempDir Path folder) throws Exception {
+  void packedNeighboursAreSpooled(@TempDir Path folder) throws Exception {
     byte[] zip = new TestZip().stored("a.raw", DISK).deflated("b", DISK).stored("c", DISK).end();
-    var options = OpenOptions.defaults().withSpoolFolder(java.util.Optional.of(folder));
+    var options = OpenOptions.defaults().withSpoolFolder(Optional.of(folder));
     try (Content content = Way.RANDOM.open(zip, Archives.TAR, options)) {
       for (String name : new String[] {"b", "c"}) {
         try (var source = content.surroundings().open(content.path(), "x", name, 0).source()) {
@@ -332,16 +381,22 @@ class ZipTest {
   void anOvfInAZipIsHeeded(Way way) throws Exception {
     byte[] zip =
         new TestZip()
-            .deflated("vm/vm.ovf", TestOvf.of("disk.vmdk").getBytes())
-            .streamed("vm/vm.mf", TestOvf.line("SHA256", "disk.vmdk", DISK).getBytes(), 4, true)
+            .deflated("vm/vm.ovf", TestOvf.of("disk.vmdk").getBytes(StandardCharsets.UTF_8))
+            .streamed(
+                "vm/vm.mf",
+                TestOvf.line("SHA256", "disk.vmdk", DISK).getBytes(StandardCharsets.UTF_8),
+                4,
+                true)
             .streamed("vm/other.vmdk", DISK, 4, true)
             .deflated("vm/disk.vmdk", DISK)
             .end();
     assertThat(way.read(zip)).isEqualTo(DISK);
     byte[] wrong =
         new TestZip()
-            .deflated("vm/vm.ovf", TestOvf.of("disk.vmdk").getBytes())
-            .deflated("vm/vm.mf", TestOvf.line("SHA256", "disk.vmdk", disk(1)).getBytes())
+            .deflated("vm/vm.ovf", TestOvf.of("disk.vmdk").getBytes(StandardCharsets.UTF_8))
+            .deflated(
+                "vm/vm.mf",
+                TestOvf.line("SHA256", "disk.vmdk", disk(1)).getBytes(StandardCharsets.UTF_8))
             .deflated("vm/disk.vmdk", DISK)
             .end();
     refused(way, wrong, CorruptImage.class, "SHA-256");
@@ -371,9 +426,9 @@ class ZipTest {
                 new byte[0])
             .end();
     var failing =
-        new java.io.SequenceInputStream(
-            new java.io.ByteArrayInputStream(zip, 0, 36),
-            new java.io.InputStream() {
+        new SequenceInputStream(
+            new ByteArrayInputStream(zip, 0, 36),
+            new InputStream() {
               @Override
               public int read() throws IOException {
                 throw new IOException("cable pulled");
