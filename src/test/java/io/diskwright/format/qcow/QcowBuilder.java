@@ -16,8 +16,6 @@ final class QcowBuilder {
 
   private final int clusterBits;
   private final int l2Bits;
-  private final long size;
-  private final byte[] backing;
   private final int l1Offset;
   private byte[] file;
 
@@ -32,8 +30,6 @@ final class QcowBuilder {
   QcowBuilder(int clusterBits, int l2Bits, long size, byte[] backing) {
     this.clusterBits = clusterBits;
     this.l2Bits = l2Bits;
-    this.size = size;
-    this.backing = backing;
     this.l1Offset = 48 + (backing.length + 7) / 8 * 8;
     long covered = (long) cluster() << l2Bits;
     this.file = new byte[l1Offset + 8 * (int) ((size + covered - 1) / covered)];
