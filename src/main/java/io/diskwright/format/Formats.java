@@ -201,6 +201,7 @@ public final class Formats {
               + format.name()
               + " or --from raw");
     }
+    Polyglot.refuse(probe, format, source.describe());
     return format;
   }
 
