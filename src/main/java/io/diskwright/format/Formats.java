@@ -201,7 +201,7 @@ public final class Formats {
               + format.name()
               + " or --from raw");
     }
-    Polyglot.refuse(probe, format, source.describe());
+    Polyglot.refuse(probe, format, name);
     return format;
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -187,7 +188,7 @@ class RefusalContractTest {
   private static void backed(Path file, String backing) {
     byte[] name = backing.getBytes(StandardCharsets.UTF_8);
     write(
-        file.getParent(),
+        Objects.requireNonNull(file.getParent()),
         file.getFileName().toString(),
         patch("qcow2-v3.qcow2", b -> b.putLong(8, 1024).putInt(16, name.length).put(1024, name)));
   }

@@ -47,7 +47,8 @@ class ManifestTest {
       for (byte[] ova : List.of(before(manifest), behind(manifest))) {
         assertThatThrownBy(() -> way.read(ova, OVA, OpenOptions.defaults()))
             .isInstanceOf(kind)
-            .satisfies(e -> assertThat(List.of(words)).allMatch(e.getMessage()::contains));
+            .satisfies(
+                e -> assertThat(List.of(words)).allMatch(String.valueOf(e.getMessage())::contains));
       }
     }
   }

@@ -41,7 +41,8 @@ class OvaTest {
       Way way, byte[] ova, Class<? extends ImageException> kind, String... words) {
     assertThatThrownBy(() -> read(way, ova))
         .isInstanceOf(kind)
-        .satisfies(e -> assertThat(List.of(words)).allMatch(e.getMessage()::contains));
+        .satisfies(
+            e -> assertThat(List.of(words)).allMatch(String.valueOf(e.getMessage())::contains));
   }
 
   private static byte[] ova(String ovf) {

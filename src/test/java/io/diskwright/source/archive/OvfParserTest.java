@@ -25,7 +25,8 @@ class OvfParserTest {
   private static void refused(String text, Class<? extends ImageException> kind, String... words) {
     assertThatThrownBy(() -> parse(text))
         .isInstanceOf(kind)
-        .satisfies(e -> assertThat(List.of(words)).allMatch(e.getMessage()::contains));
+        .satisfies(
+            e -> assertThat(List.of(words)).allMatch(String.valueOf(e.getMessage())::contains));
   }
 
   @Test

@@ -55,7 +55,8 @@ class SparseTarTest {
     for (Way way : Way.values()) {
       assertThatThrownBy(() -> way.read(tar))
           .isInstanceOf(kind)
-          .satisfies(e -> assertThat(List.of(words)).allMatch(e.getMessage()::contains));
+          .satisfies(
+              e -> assertThat(List.of(words)).allMatch(String.valueOf(e.getMessage())::contains));
     }
   }
 

@@ -38,7 +38,8 @@ class TarTest {
       Way way, byte[] tar, Class<? extends ImageException> kind, String... words) {
     assertThatThrownBy(() -> way.read(tar))
         .isInstanceOf(kind)
-        .satisfies(e -> assertThat(List.of(words)).allMatch(e.getMessage()::contains));
+        .satisfies(
+            e -> assertThat(List.of(words)).allMatch(String.valueOf(e.getMessage())::contains));
   }
 
   private static void isRead(byte[] tar) throws IOException {

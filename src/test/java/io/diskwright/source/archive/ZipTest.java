@@ -54,7 +54,8 @@ class ZipTest {
       Way way, byte[] zip, Class<? extends ImageException> kind, String... words) {
     assertThatThrownBy(() -> way.read(zip))
         .isInstanceOf(kind)
-        .satisfies(e -> assertThat(List.of(words)).allMatch(e.getMessage()::contains));
+        .satisfies(
+            e -> assertThat(List.of(words)).allMatch(String.valueOf(e.getMessage())::contains));
   }
 
   private static void isRead(byte[] zip) throws IOException {
