@@ -37,6 +37,7 @@ final class Batches {
   private long sequence;
   private long end;
   private boolean ascending = true;
+  private boolean failed;
 
   /**
    * @param name the disk's, for messages
@@ -53,8 +54,21 @@ final class Batches {
     this.mustAscend = mustAscend;
   }
 
-  /** The next batch, or null at the end. */
+  /**
+   * The next batch, or null at the end. When the disk has failed one worker the others get none: it
+   * must not be asked again.
+   */
   synchronized @Nullable Batch take() throws IOException {
+    if (failed) {
+      return null;
+    }
+    failed = true;
+    Batch batch = takeOne();
+    failed = false;
+    return batch;
+  }
+
+  private @Nullable Batch takeOne() throws IOException {
     var extents = new ArrayList<Extent>();
     long bytes = 0;
     for (Extent extent = next(); extent != null; extent = next()) {

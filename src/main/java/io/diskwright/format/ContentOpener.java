@@ -6,15 +6,18 @@ import io.diskwright.format.raw.RawFormat;
 import io.diskwright.format.vhd.VhdFormat;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.ForwardSource;
+import io.diskwright.io.OwningSource;
 import io.diskwright.io.PageCache;
 import io.diskwright.source.Content;
 import io.diskwright.source.Content.Wrapping;
+import io.diskwright.source.FolderSurroundings;
 import io.diskwright.source.ImageNames;
 import io.diskwright.source.OpenOptions;
 import io.diskwright.source.Spool;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.commons.io.input.CloseShieldInputStream;
 
 /** Opens the image that was found inside its wrappers, at any offset or once. */
 final class ContentOpener {
@@ -83,7 +86,7 @@ final class ContentOpener {
     ByteSource source =
         switch (content.bytes()) {
           case Content.Whole(var whole) -> whole;
-          case Content.Passing(var passing) -> Spool.spool(passing, options, reason(content));
+          case Content.Passing(var passing) -> spooled(passing, content, options);
         };
     ImageFormat chosen;
     try {
@@ -105,6 +108,30 @@ final class ContentOpener {
       throw e;
     }
     return new UnwrappedImage(image, source, content.wrapping());
+  }
+
+  private static ByteSource spooled(ForwardSource passing, Content content, OpenOptions options)
+      throws IOException {
+    if (content.surroundings() instanceof FolderSurroundings) {
+      return Spool.spool(passing, options, reason(content));
+    }
+    // What lies beside it in its archive may still be named, so that stays open.
+    var kept =
+        new ForwardSource(passing.describe(), CloseShieldInputStream.wrap(passing.asStream()));
+    try {
+      ByteSource spool = Spool.spool(kept, options, reason(content));
+      return new OwningSource(
+          spool,
+          () -> {
+            try (spool;
+                passing) {
+              // both are closed even when one fails
+            }
+          });
+    } catch (IOException | RuntimeException e) {
+      passing.close();
+      throw e;
+    }
   }
 
   private static String reason(Content content) {

@@ -73,6 +73,7 @@ public final class Contents {
   private static Content peel(Content wrapped, OpenOptions options) throws IOException {
     Content content = wrapped;
     boolean archive = false;
+    int layersOfName = 0;
     try {
       while (true) {
         ByteView head = head(content);
@@ -84,12 +85,15 @@ public final class Contents {
           refuseChoice(content, options, archive);
           return content;
         }
-        requireLayer(content, head, compressed.map(CompressedFormat::label).orElse("archive"));
+        requireLayer(
+            content, layersOfName, head, compressed.map(CompressedFormat::label).orElse("archive"));
         if (compressed.isPresent()) {
           content = decompressed(content, compressed.get());
+          layersOfName++;
         } else {
           content = member(content, archived.orElseThrow(), options);
           archive = true;
+          layersOfName = 0;
         }
       }
     } catch (IOException | RuntimeException e) {
@@ -118,7 +122,10 @@ public final class Contents {
         : !ImageNames.isArchive(suffix) && content.wrapping().layers().isEmpty();
   }
 
-  private static void requireLayer(Content content, ByteView head, String found)
+  /**
+   * @param layersOfName how many layers of the file of that name are peeled already
+   */
+  private static void requireLayer(Content content, int layersOfName, ByteView head, String found)
       throws IOException {
     int depth = content.wrapping().layers().size();
     if (depth >= MAX_LAYERS) {
@@ -131,7 +138,9 @@ public final class Contents {
           "Unpack it first");
     }
     String promised =
-        depth == 0 ? ImageNames.suffix(content.path()) : ImageNames.imageSuffix(content.path());
+        layersOfName == 0
+            ? ImageNames.suffix(content.path())
+            : ImageNames.imageSuffix(content.path());
     if (ImageNames.isPlain(promised)) {
       throw new AmbiguousImage(
           head.source(),

@@ -65,7 +65,7 @@ public final class Spool {
    * is closed; on POSIX systems nobody finds it even before, and a killed process leaves nothing.
    *
    * @param from closed by this, also on failure
-   * @param options the folder for it
+   * @param options the folder for it, and who is told of it
    * @param why what needs the bytes at any offset, for messages
    * @return the bytes, described as {@code from} is; the caller closes it
    * @throws FileSystemException when the folder cannot hold them
@@ -80,6 +80,9 @@ public final class Spool {
         throw new FileSystemException(
             folder.toString(), null, "is not a folder; " + from.describe() + " is unpacked there");
       }
+      options
+          .notices()
+          .accept(from.describe() + ": is unpacked into " + folder + " first, since " + why);
       Path path = folder.resolve("diskwright-" + UUID.randomUUID() + ".spool");
       FileChannel channel = create(path, folder);
       try {

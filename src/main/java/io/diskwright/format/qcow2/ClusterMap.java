@@ -67,7 +67,7 @@ final class ClusterMap {
           stored.data(
               new StoredClusters.Place(table, index, offset),
               entry,
-              run(table, index, entry, within, limit));
+              Math.min(limit, run(table, index, entry, within, limit)));
       case COMPRESSED ->
           stored.compressed(new StoredClusters.Place(table, index, offset), entry.descriptor());
     };

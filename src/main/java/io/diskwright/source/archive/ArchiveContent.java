@@ -2,6 +2,7 @@ package io.diskwright.source.archive;
 
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.ForwardSource;
+import io.diskwright.io.OwningSource;
 import io.diskwright.source.Content;
 import io.diskwright.source.OpenOptions;
 import java.io.Closeable;

@@ -48,7 +48,10 @@ final class ArchiveSurroundings implements Surroundings {
       case Content.Whole whole -> new Neighbour(whole.source(), known);
       case Content.Passing packed ->
           new Neighbour(
-              Spool.spool(packed.source(), options, "the " + role + " of an image is packed"),
+              Spool.spool(
+                  packed.source(),
+                  options,
+                  "the " + role + " of an image is read at many places, and is packed"),
               known);
     };
   }

@@ -1,15 +1,16 @@
-package io.diskwright.source.archive;
+package io.diskwright.io;
 
-import io.diskwright.io.ByteSource;
-import io.diskwright.io.FileRange;
-import io.diskwright.io.Run;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A part of something that is closed with it. */
-record OwningSource(ByteSource part, Closeable owned) implements ByteSource {
+/**
+ * Bytes whose closing closes what they come from.
+ *
+ * @param part the bytes; closed by {@code owned}, or nothing to close
+ */
+public record OwningSource(ByteSource part, Closeable owned) implements ByteSource {
 
   @Override
   public long size() {
