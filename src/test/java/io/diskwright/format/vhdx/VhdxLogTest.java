@@ -240,7 +240,6 @@ class VhdxLogTest {
   }
 
   static Stream<Arguments> refusals() {
-    int first = LOG + 64;
     return Stream.of(
         corrupt("empty", t -> {}, "log at offset 0x100000: found a LogGuid, but no valid sequence"),
         corrupt("checksum", t -> t.stored().vhdx.u8(LOG + 100, 1), "has Checksum"),
