@@ -47,7 +47,7 @@ public final class Formats {
 
   /** Names that promise a container: without its signature the file is damaged, not RAW. */
   private static final Set<String> CONTAINER_SUFFIXES =
-      Set.of("qcow2", "qcow", "qed", "vmdk", "vdi", "vhd", "vpc", "vhdx", "avhd", "avhdx", "ova");
+      Set.of("qcow2", "qcow", "qed", "vmdk", "vdi", "vhd", "vpc", "vhdx", "avhd", "avhdx");
 
   private Formats() {}
 
@@ -178,7 +178,9 @@ public final class Formats {
     }
     if (matching.isEmpty()) {
       refuseUnreadContainer(name, probe);
-      if (CONTAINER_SUFFIXES.contains(suffix)) {
+      if (CONTAINER_SUFFIXES.contains(suffix)
+          || ImageNames.isCompressed(suffix)
+          || ImageNames.isArchive(suffix)) {
         throw new AmbiguousImage(
             name,
             "content",

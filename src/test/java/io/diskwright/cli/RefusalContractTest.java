@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -125,22 +124,22 @@ class RefusalContractTest {
             "loop-b.qcow2",
             "backing at offset 0x",
             folder -> {
-              backed(folder.resolve("loop-a.qcow2"), "loop-b.qcow2");
-              backed(folder.resolve("loop-b.qcow2"), "loop-a.qcow2");
+              backed(folder, "loop-a.qcow2", "loop-b.qcow2");
+              backed(folder, "loop-b.qcow2", "loop-a.qcow2");
             }),
         new Bad(
             "over-bad.qcow2",
             "below.qcow2",
             "header version at offset 0x4: found 9",
             folder -> {
-              backed(folder.resolve("over-bad.qcow2"), "below.qcow2");
+              backed(folder, "over-bad.qcow2", "below.qcow2");
               write(folder, "below.qcow2", patch("qcow2-v3.qcow2", b -> b.putInt(4, 9)));
             }),
         new Bad(
             "forged.qcow2",
             "forged.qcow2",
             "'x\\x0adiskwright: all is well'",
-            folder -> backed(folder.resolve("forged.qcow2"), "x\ndiskwright: all is well")),
+            folder -> backed(folder, "forged.qcow2", "x\ndiskwright: all is well")),
         copied("refuse-qcow2-backing-outside.qcow2"),
         copied("refuse-qcow2-backing-url.qcow2"),
         copied("refuse-qcow2-backing-itself.qcow2"),
@@ -185,11 +184,11 @@ class RefusalContractTest {
   }
 
   /** An image without data over another. */
-  private static void backed(Path file, String backing) {
+  private static void backed(Path folder, String image, String backing) {
     byte[] name = backing.getBytes(StandardCharsets.UTF_8);
     write(
-        Objects.requireNonNull(file.getParent()),
-        file.getFileName().toString(),
+        folder,
+        image,
         patch("qcow2-v3.qcow2", b -> b.putLong(8, 1024).putInt(16, name.length).put(1024, name)));
   }
 

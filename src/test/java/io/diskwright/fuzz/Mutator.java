@@ -137,7 +137,7 @@ final class Mutator {
       case 11 -> size / 512 - 1;
       case 12 -> 1L << random.nextInt(64);
       case 13 -> (1L << random.nextInt(64)) - 1;
-      case 14 -> (1L << random.nextInt(32)) | (1L << 32 + random.nextInt(32));
+      case 14 -> (1L << random.nextInt(64)) + (1L << random.nextInt(32));
       case 15 -> 65536L * random.nextInt(64);
       case 16 -> 512L * random.nextInt(64);
       case 17 -> size & -(512L << random.nextInt(12));

@@ -26,10 +26,11 @@ final class GnuSparse {
    *
    * @param header of type {@code S}
    * @param tape behind the header; the map's blocks are taken from it
+   * @param limit stretches it may have
    */
-  static SparseMapBuilder read(ByteView header, Tape tape) throws IOException {
+  static SparseMapBuilder read(ByteView header, Tape tape, int limit) throws IOException {
     long size = TarNumber.parse(header, "realsize", REAL_SIZE_AT, NUMBER);
-    var builder = new SparseMapBuilder(header, size);
+    var builder = new SparseMapBuilder(header, size, limit);
     add(header, IN_HEADER_AT, IN_HEADER, builder);
     boolean more = header.u8(IS_EXTENDED_AT) != 0;
     for (int blocks = 1; more; blocks++) {

@@ -30,6 +30,7 @@ record OvfFile(
     OptionalLong chunkSize) {
 
   private static final int CHUNK_DIGITS = 9;
+  private static final int MAX_NAME = 4096;
   private static final String STRUCTURE = "OVF File href";
 
   /**
@@ -40,7 +41,7 @@ record OvfFile(
    */
   List<String> names() throws UnsafeReference {
     var names = new ArrayList<String>();
-    names.add(plain(decoded()));
+    names.add(plain(href.length() > MAX_NAME ? "" : decoded()));
     if (!names.contains(href)) {
       names.add(plain(href));
     }

@@ -5,9 +5,6 @@ import io.diskwright.io.Fault;
 import io.diskwright.io.ImageException;
 import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.UnsupportedFeature;
-import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -55,17 +52,14 @@ final class OvfParser {
       parser.read(reader(content));
     } catch (XMLStreamException e) {
       throw parser.noXml(String.valueOf(e.getMessage()));
-    } catch (CharacterCodingException | UnsupportedCharsetException e) {
-      throw parser.noXml("its bytes are no text of its charset");
     } catch (RuntimeException e) {
-      // The JDK's parser lets some of its own slip on malformed input.
+      // An unknown charset, or one of those that the JDK's parser lets slip on malformed input.
       throw parser.noXml(e.toString());
     }
     return new Ovf(source, List.copyOf(parser.files), List.copyOf(parser.disks));
   }
 
-  private static XMLStreamReader reader(byte[] content)
-      throws XMLStreamException, CharacterCodingException {
+  private static XMLStreamReader reader(byte[] content) throws XMLStreamException {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
@@ -73,7 +67,7 @@ final class OvfParser {
     factory.setXMLResolver((publicId, systemId, base, namespace) -> {
       throw new XMLStreamException("names something outside of itself");
     });
-    return factory.createXMLStreamReader(new StringReader(XmlText.decode(content)));
+    return factory.createXMLStreamReader(XmlText.reader(content));
   }
 
   private CorruptImage noXml(String why) {

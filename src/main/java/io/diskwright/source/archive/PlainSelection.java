@@ -32,7 +32,8 @@ final class PlainSelection {
   /** {@code RW 4192256 SPARSE "disk-s001.vmdk"}, and the parent of a snapshot's disk. */
   private static final Pattern NAMED =
       Pattern.compile(
-          "^\\s*(?:(?:RW|RDONLY|NOACCESS)\\s+\\d+\\s+\\w+|parentFileNameHint\\s*=)\\s*\"([^\"\\n]*)\"",
+          "^[ \\t]*+(?:(?:RW|RDONLY|NOACCESS)[ \\t]++\\d++[ \\t]++\\w++|parentFileNameHint["
+              + " \\t]*+=)[ \\t]*+\"([^\"\\n]*+)\"",
           Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
 
   private PlainSelection() {}

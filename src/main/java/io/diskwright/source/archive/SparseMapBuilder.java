@@ -8,13 +8,16 @@ import java.util.Arrays;
 /** Gathers and checks the stretches of a sparse member, from whichever of the five notations. */
 final class SparseMapBuilder {
 
-  /** Stretches that are followed: three times those of a 2 TiB file whose every other MiB is. */
-  static final int MAX_ENTRIES = 1 << 20;
+  /**
+   * Stretches that are followed, of all members: those of a TiB whose every other MiB is stored.
+   */
+  static final int MAX_ENTRIES = 1 << 19;
 
   private static final String FIELD = "sparse map";
 
   private final ByteView header;
   private final long size;
+  private final int limit;
   private long[] offsets = new long[16];
   private long[] lengths = new long[16];
   private int count;
@@ -24,10 +27,12 @@ final class SparseMapBuilder {
   /**
    * @param header of the member, for messages
    * @param size bytes of the member with its zeros
+   * @param limit stretches it may have
    */
-  SparseMapBuilder(ByteView header, long size) {
+  SparseMapBuilder(ByteView header, long size, int limit) {
     this.header = header;
     this.size = size;
+    this.limit = limit;
   }
 
   /**
@@ -52,7 +57,7 @@ final class SparseMapBuilder {
       throw header.unsupported(
           FIELD, 0, "a stretch that is no whole blocks before another", "whole blocks of 512");
     }
-    if (count == MAX_ENTRIES) {
+    if (count == limit) {
       throw header.tooLarge(FIELD, 0, "more than " + MAX_ENTRIES + " stretches", "up to that many");
     }
     if (count == offsets.length) {
@@ -64,6 +69,11 @@ final class SparseMapBuilder {
     count++;
     end = offset + length;
     stored += length;
+  }
+
+  /** How many were added. */
+  int count() {
+    return count;
   }
 
   /**

@@ -28,6 +28,7 @@ final class TarReader {
   private long dataEnd;
   private int index;
   private int extensions;
+  private int stretches = SparseMapBuilder.MAX_ENTRIES;
   private @Nullable PaxHeader pax;
   private @Nullable String longName;
 
@@ -150,6 +151,7 @@ final class TarReader {
     long stored = dataEnd - padding(size) - tape.position();
     Optional<SparseMap> map =
         builder == null ? Optional.empty() : Optional.of(builder.build(stored));
+    stretches -= builder == null ? 0 : builder.count();
     long content = map.isPresent() ? map.get().size() : stored;
     return new Entry(new Member(index++, name, kind, content, view.offset()), stored, map);
   }
@@ -166,7 +168,7 @@ final class TarReader {
   private @Nullable SparseMapBuilder sparse(ByteView view, TarHeader header) throws IOException {
     if (header.typeflag() == 'S') {
       long before = tape.position();
-      SparseMapBuilder builder = GnuSparse.read(view, tape);
+      SparseMapBuilder builder = GnuSparse.read(view, tape, stretches);
       dataEnd += tape.position() - before; // blocks of the header, which its size does not count
       return builder;
     }
@@ -174,7 +176,7 @@ final class TarReader {
     if (pax == null || real.isEmpty()) {
       return null;
     }
-    var builder = new SparseMapBuilder(view, real.getAsLong());
+    var builder = new SparseMapBuilder(view, real.getAsLong(), stretches);
     if (pax.mapIsInData()) {
       new SparseMapText(view, tape, dataEnd).addTo(builder);
     } else {

@@ -1,11 +1,13 @@
 package io.diskwright.source.archive;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,22 +18,33 @@ import java.util.regex.Pattern;
 final class XmlText {
 
   private static final int DECLARATION = 200;
-  private static final char BYTE_ORDER_MARK = '\ufeff';
   private static final Pattern ENCODING =
       Pattern.compile("^<\\?xml[^>]*\\sencoding\\s*=\\s*[\"']([A-Za-z0-9._-]+)[\"']");
 
   private XmlText() {}
 
   /**
-   * Decodes a document by its byte order mark, its declaration, or else as UTF-8.
+   * Decodes a document by its byte order mark, its declaration, or else as UTF-8. Reading throws
+   * {@link java.nio.charset.CharacterCodingException} for bytes that are no text of that charset.
    *
-   * @throws CharacterCodingException when its bytes are no text of that charset
    * @throws UnsupportedCharsetException when nobody knows the charset
    */
-  static String decode(byte[] content) throws CharacterCodingException {
+  static Reader reader(byte[] content) {
     Charset charset = charset(content);
-    String text = charset.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-    return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+    int mark = mark(content);
+    return new InputStreamReader(
+        new ByteArrayInputStream(content, mark, content.length - mark), charset.newDecoder());
+  }
+
+  private static int mark(byte[] content) {
+    for (String mark : new String[] {"\u00fe\u00ff", "\u00ff\u00fe", "\u00ef\u00bb\u00bf"}) {
+      byte[] bytes = mark.getBytes(StandardCharsets.ISO_8859_1);
+      if (Arrays.equals(
+          content, 0, Math.min(bytes.length, content.length), bytes, 0, bytes.length)) {
+        return bytes.length;
+      }
+    }
+    return 0;
   }
 
   private static Charset charset(byte[] content) {

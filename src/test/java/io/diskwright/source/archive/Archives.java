@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
+import org.assertj.core.api.ThrowingConsumer;
 
 /** Opens archives as the tool does, and sees to it that they are closed. */
 final class Archives {
@@ -80,6 +82,11 @@ final class Archives {
       result.write(buffer.array(), 0, buffer.position());
     }
     return result.toByteArray();
+  }
+
+  /** Whether a message has all these words. */
+  static ThrowingConsumer<Throwable> says(String... words) {
+    return e -> assertThat(List.of(words)).allMatch(String.valueOf(e.getMessage())::contains);
   }
 
   /** Bytes that are nothing in particular. */

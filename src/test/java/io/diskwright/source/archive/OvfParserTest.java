@@ -23,10 +23,7 @@ class OvfParserTest {
   }
 
   private static void refused(String text, Class<? extends ImageException> kind, String... words) {
-    assertThatThrownBy(() -> parse(text))
-        .isInstanceOf(kind)
-        .satisfies(
-            e -> assertThat(List.of(words)).allMatch(String.valueOf(e.getMessage())::contains));
+    assertThatThrownBy(() -> parse(text)).isInstanceOf(kind).satisfies(Archives.says(words));
   }
 
   @Test
