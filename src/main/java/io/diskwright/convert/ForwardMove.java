@@ -53,6 +53,10 @@ final class ForwardMove implements Transfer.Source {
   /** The disk's next extent, or null at its end. */
   @Nullable Extent next() throws IOException {
     Extent extent = ends == null ? disk.next() : ends.next();
+    if (extent != null) {
+      Sizing.refuseBeyond(
+          disk.describe(), extent.end(), request.size(), request.profile(), request.format());
+    }
     bytesRead +=
         switch (extent) {
           case null -> 0;

@@ -41,6 +41,32 @@ final class Sizing {
     return size;
   }
 
+  /**
+   * Refuses a disk of unknown size as soon as it is larger than the output may be.
+   *
+   * @param name the disk's, for messages
+   * @param atLeast bytes the disk has at least
+   */
+  static void refuseBeyond(
+      String name, long atLeast, SizeChoice choice, Profile profile, TargetFormat format)
+      throws IOException {
+    long most =
+        switch (choice) {
+          case SizeChoice.Keep() -> format.maximumSize();
+          case SizeChoice.Auto() -> Math.min(profile.maximumSize(), format.maximumSize());
+          case SizeChoice.Exactly(long bytes) -> bytes;
+        };
+    if (atLeast > most) {
+      throw new LimitExceeded(
+          name,
+          "virtual size",
+          Fault.NOWHERE,
+          "more than " + Sizes.exact(most),
+          "up to that in this output",
+          "Shrink the disk in the guest, or choose another --profile, --size or --to");
+    }
+  }
+
   private static long automatic(String name, long diskSize, Profile profile, TargetFormat format)
       throws IOException {
     long multiple = Math.max(profile.sizeMultiple(), format.sizeMultiple());

@@ -27,6 +27,12 @@ public final class Spool {
   /** More than any disk that can be imported; an endless stream of zeros must end somewhere. */
   private static final long MAX_SIZE = 64L << 40;
 
+  /** Zeros that are unpacked before anybody asks what they are for, in bytes. */
+  private static final long FREE_ZEROS = 16L << 30;
+
+  /** Zeros for each other byte, beyond those: a preallocated disk has fewer, a bomb has more. */
+  private static final long ZEROS_PER_BYTE = 10_000;
+
   /** What stays free on the disk for everybody else, in bytes. */
   private static final long KEPT_FREE = 64L << 20;
 
@@ -41,8 +47,10 @@ public final class Spool {
   private final Path path;
   private final FileChannel channel;
   private final String why;
+  private final long freeZeros;
   private final BitSet stored = new BitSet();
   private long size;
+  private long storedBytes;
   private long unlooked = LOOK_EVERY;
 
   private Spool(
@@ -51,13 +59,15 @@ public final class Spool {
       FileStore store,
       Path path,
       FileChannel channel,
-      String why) {
+      String why,
+      long freeZeros) {
     this.from = from;
     this.folder = folder;
     this.store = store;
     this.path = path;
     this.channel = channel;
     this.why = why;
+    this.freeZeros = freeZeros;
   }
 
   /**
@@ -69,9 +79,15 @@ public final class Spool {
    * @param why what needs the bytes at any offset, for messages
    * @return the bytes, described as {@code from} is; the caller closes it
    * @throws FileSystemException when the folder cannot hold them
-   * @throws LimitExceeded when there are more than 64 TiB
+   * @throws LimitExceeded when there are more than 64 TiB, or little more than zeros
    */
   public static ByteSource spool(ForwardSource from, OpenOptions options, String why)
+      throws IOException {
+    return spool(from, options, why, FREE_ZEROS);
+  }
+
+  /** As {@link #spool(ForwardSource, OpenOptions, String)}, with another allowance of zeros. */
+  static ByteSource spool(ForwardSource from, OpenOptions options, String why, long freeZeros)
       throws IOException {
     try (from) {
       Path folder =
@@ -86,7 +102,8 @@ public final class Spool {
       Path path = folder.resolve("diskwright-" + UUID.randomUUID() + ".spool");
       FileChannel channel = create(path, folder);
       try {
-        return new Spool(from, folder, Files.getFileStore(folder), path, channel, why).copy();
+        return new Spool(from, folder, Files.getFileStore(folder), path, channel, why, freeZeros)
+            .copy();
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -128,6 +145,7 @@ public final class Spool {
       }
       writeStored(buffer, zeros);
       size += buffer.limit();
+      refuseBomb();
     }
     if (size > 0 && channel.size() < size) {
       write(ByteBuffer.allocate(1), size - 1);
@@ -145,9 +163,23 @@ public final class Spool {
         start = at + length;
       } else {
         stored.set((int) ((size + at) / SpooledSource.BLOCK));
+        storedBytes += length;
       }
     }
     write(buffer.slice(start, buffer.limit() - start), size + start);
+  }
+
+  private void refuseBomb() throws LimitExceeded {
+    long zeros = size - storedBytes;
+    if (zeros > freeZeros && zeros / ZEROS_PER_BYTE > storedBytes) {
+      throw new LimitExceeded(
+          from.describe(),
+          "unpacked content",
+          Fault.NOWHERE,
+          Fault.number(zeros) + " bytes of zeros and " + Fault.number(storedBytes) + " others",
+          "up to " + ZEROS_PER_BYTE + " zeros for each other byte, above 16 GiB",
+          "Unpack it yourself if you trust it");
+    }
   }
 
   private void write(ByteBuffer bytes, long offset) throws IOException {

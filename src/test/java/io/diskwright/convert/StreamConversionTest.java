@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.diskwright.io.AmbiguousImage;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.ImageException;
+import io.diskwright.io.LimitExceeded;
 import io.diskwright.target.PartialFile;
 import io.diskwright.target.TargetFormat;
 import io.diskwright.validate.Profile;
@@ -358,6 +359,31 @@ class StreamConversionTest {
             .withSize(new SizeChoice.Keep())
             .with(ConversionOption.DIGEST, true);
     assertThat(result.contentDigest()).isPresent().isEqualTo(run(once).contentDigest());
+  }
+
+  /** Zeros without end, of which no file holds more than a few bytes. */
+  private static InputStream endless() {
+    return new InputStream() {
+      @Override
+      public int read() {
+        return 0;
+      }
+
+      @Override
+      public int read(byte[] target, int offset, int length) {
+        Arrays.fill(target, offset, offset + length, (byte) 0);
+        return length;
+      }
+    };
+  }
+
+  @Test
+  void aDiskThatHasNoEndIsRefusedWhenItIsTooLarge() throws Exception {
+    ConversionRequest request = request(new byte[0]).withInput(endless());
+    assertThatThrownBy(() -> run(request.withSize(new SizeChoice.Exactly(8 * MIB))))
+        .isInstanceOf(LimitExceeded.class)
+        .hasMessageContaining("more than 8388608 bytes (8 MiB)");
+    assertNothingLeft();
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.diskwright.io.ByteSource;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.FileRange;
 import io.diskwright.io.ForwardSource;
+import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.Run;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
@@ -116,6 +117,25 @@ class SpoolTest {
         .hasMessage("cable pulled");
     assertThat(closed[0]).isTrue();
     assertThat(folder).isEmptyDirectory();
+  }
+
+  /** 8 MiB of zeros are free here; beyond, one other byte stands for 10,000. */
+  @Test
+  void whatHoldsLittleMoreThanZerosIsABomb() throws Exception {
+    OpenOptions options = OpenOptions.defaults().withSpoolFolder(Optional.of(folder));
+    byte[] bomb = new byte[9 << 20];
+    assertThatThrownBy(() -> Spool.spool(stream(bomb), options, "why", 8 << 20))
+        .isInstanceOf(LimitExceeded.class)
+        .hasMessageContaining("bytes of zeros and 0 others");
+    assertThat(folder).isEmptyDirectory();
+    bomb[5] = 1;
+    try (ByteSource source = Spool.spool(stream(bomb), options, "why", 8 << 20)) {
+      assertThat(source.size()).isEqualTo(bomb.length);
+    }
+  }
+
+  private static ForwardSource stream(byte[] bytes) {
+    return new ForwardSource("bomb", new ByteArrayInputStream(bytes));
   }
 
   @Test
