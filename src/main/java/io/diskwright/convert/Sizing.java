@@ -29,6 +29,15 @@ final class Sizing {
           case SizeChoice.Auto() -> automatic(name, diskSize, profile, format);
           case SizeChoice.Exactly(long bytes) -> exactly(diskSize, bytes, profile, format);
         };
+    if (size == 0) {
+      throw new UnsupportedFeature(
+          name,
+          "virtual size",
+          Fault.NOWHERE,
+          "0 bytes",
+          "a disk that holds something",
+          "Give it a size with --size");
+    }
     if (size > format.maximumSize()) {
       throw new UnsupportedFeature(
           name,

@@ -253,6 +253,24 @@ class RefusalContractTest {
     assertThat(files()).containsOnlyKeys("cut.qcow2");
   }
 
+  /** It can be looked at, and grown; as it is, the output would be a file without a byte. */
+  @Test
+  void aDiskWithoutBytesIsNotConvertedAsItIs() throws Exception {
+    write(folder, "none.qcow2", patch("qcow2-v3.qcow2", b -> b.putLong(24, 0)));
+    Path image = folder.resolve("none.qcow2");
+    assertThat(InProcess.run("info", image).code()).isZero();
+    for (String format : new String[] {"vhd", "raw", "qcow2"}) {
+      InProcess.Ran ran =
+          InProcess.run("convert", "--to", format, "--size", "keep", image, folder.resolve("x"));
+      assertThat(ran.code()).as(ran.err()).isEqualTo(3);
+      assertThat(ran.err()).contains("virtual size: found 0 bytes", "--size");
+    }
+    assertThat(files()).containsOnlyKeys("none.qcow2");
+    InProcess.Ran grown =
+        InProcess.run("convert", "--no-validate", "--progress", "none", "--size", "40G", image);
+    assertThat(grown.code()).as(grown.err()).isZero();
+  }
+
   @ParameterizedTest
   @MethodSource("bad")
   void anOlderTargetStaysAsItIs(Bad bad) throws Exception {
