@@ -107,6 +107,7 @@ class GoldenImagesTest {
   void readsInPiecesAsItsMakerDoes(Row row) throws IOException {
     try (DiskImage image = row.open()) {
       assertThat(digestOfPieces(image)).as(row.file()).isEqualTo(row.digest());
+      image.verifyWrapping(() -> false);
     }
   }
 
@@ -125,6 +126,7 @@ class GoldenImagesTest {
         catchThrowable(() -> {
           try (DiskImage image = row.open()) {
             digestOfPieces(image);
+            image.verifyWrapping(() -> false);
           }
         });
 
