@@ -58,6 +58,20 @@ public record ImageInfo(
         List.of());
   }
 
+  /** A disk of that many bytes without a container. */
+  public static ImageInfo plain(long virtualSize) {
+    return new ImageInfo(
+        "raw",
+        "",
+        virtualSize,
+        OptionalLong.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Map.of());
+  }
+
   /** The same, taken out of wrappers, outermost first. */
   public ImageInfo in(List<String> value) {
     return new ImageInfo(

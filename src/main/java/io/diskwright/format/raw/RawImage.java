@@ -6,10 +6,6 @@ import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.MappedDisk;
 import io.diskwright.io.ByteSource;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /** A RAW image; its holes are the file's own. */
 final class RawImage extends MappedDisk implements DiskImage {
@@ -32,21 +28,7 @@ final class RawImage extends MappedDisk implements DiskImage {
 
   @Override
   public ImageInfo info() {
-    return infoOf(size());
-  }
-
-  /** What there is to say of a disk without a container. */
-  static ImageInfo infoOf(long size) {
-    return new ImageInfo(
-        "raw",
-        "",
-        size,
-        OptionalLong.empty(),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Map.of());
+    return ImageInfo.plain(size());
   }
 
   @Override

@@ -48,7 +48,7 @@ final class RawStream implements ForwardDisk {
 
   @Override
   public ImageInfo info() {
-    return RawImage.infoOf(source.position());
+    return ImageInfo.plain(source.position());
   }
 
   @Override

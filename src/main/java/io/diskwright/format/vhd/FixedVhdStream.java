@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class FixedVhdStream implements ForwardDisk {
 
   private static final int PIECE = 1 << 20;
-  private static final ImageInfo NOTHING_YET = raw(0);
+  private static final ImageInfo NOTHING_YET = ImageInfo.plain(0);
 
   private final ForwardSource source;
   private final boolean footerRequired;
@@ -103,7 +101,7 @@ final class FixedVhdStream implements ForwardDisk {
           "'" + VhdFooter.COOKIE + "' 512 bytes before the end",
           "The file is truncated or damaged; copy or download it again");
     }
-    info = raw(position + length);
+    info = ImageInfo.plain(position + length);
     return 0;
   }
 
@@ -137,19 +135,6 @@ final class FixedVhdStream implements ForwardDisk {
           "Unpack the image into a file first");
     }
     return VhdInfo.of(footer, "fixed", OptionalLong.empty(), VhdInfo.anomalies(footers));
-  }
-
-  private static ImageInfo raw(long size) {
-    return new ImageInfo(
-        "raw",
-        "",
-        size,
-        OptionalLong.empty(),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Map.of());
   }
 
   @Override
