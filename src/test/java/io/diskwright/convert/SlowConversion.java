@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** A conversion that takes its time, so that it can be met while it works: a process of its own. */
 final class SlowConversion {
 
-  private static final long PAUSE_MILLIS = 8;
+  /** All pauses together are long beside a few records of the journal on the slowest disk. */
+  private static final long PAUSE_MILLIS = 60;
 
   private SlowConversion() {}
 
