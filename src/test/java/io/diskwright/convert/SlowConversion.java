@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class SlowConversion {
 
   /** All pauses together are long beside a few records of the journal on the slowest disk. */
-  private static final long PAUSE_MILLIS = 60;
+  private static final long PAUSE_MILLIS = 25;
 
   private SlowConversion() {}
 
