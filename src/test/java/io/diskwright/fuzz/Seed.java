@@ -113,7 +113,8 @@ record Seed(String format, String image, String changed, BitSet metadata) {
       }
     }
     for (FileRange range : data) {
-      if (Files.isSameFile(range.file(), file)) {
+      // What was unpacked lies in a file that nobody finds any more.
+      if (Files.exists(range.file()) && Files.isSameFile(range.file(), file)) {
         int from = (int) Math.ceilDiv(range.offset(), (long) PAGE);
         int to = (int) ((range.offset() + range.length()) / PAGE);
         if (from < to) {

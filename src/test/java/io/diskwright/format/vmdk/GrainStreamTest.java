@@ -96,6 +96,7 @@ class GrainStreamTest {
 
   static Stream<String> golden() throws IOException {
     return Files.readAllLines(GOLDEN.resolve("manifest.tsv")).stream()
+        .filter(row -> !row.startsWith("wrapped-"))
         .filter(row -> row.split("\t")[2].equals("streamOptimized"));
   }
 
