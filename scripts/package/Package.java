@@ -36,7 +36,8 @@ final class Package {
   /** How the runtime is started, in training as in use: the cache is bound to some of them. */
   private static final List<String> OPTIONS =
       List.of(
-          "-Xmx96m",
+          "-Xms48m",
+          "-Xmx256m", // xz can want half of it for its dictionary alone
           "-Xss512k",
           "-XX:ReservedCodeCacheSize=32m",
           "-XX:+UseSerialGC",

@@ -18,8 +18,9 @@ public interface ForwardDisk extends Closeable {
   OptionalLong size();
 
   /**
-   * The next piece that is stored, data or encoded, held in memory; what no piece covers is zero.
-   * Pieces do not overlap; most containers hold them in the order of the disk, none promises it.
+   * The next piece that is stored: data or encoded, held in memory, or zeros; what no piece covers
+   * is zero, too. Pieces do not overlap; most containers hold them in the order of the disk, none
+   * promises it.
    *
    * @return null at the end; by then {@link #size} is known and everything that the container and
    *     its wrappers promise has been checked

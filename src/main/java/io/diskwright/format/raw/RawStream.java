@@ -2,12 +2,11 @@ package io.diskwright.format.raw;
 
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ForwardDisk;
+import io.diskwright.disk.ForwardPiece;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.io.ForwardSource;
-import io.diskwright.io.MemorySource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +16,7 @@ final class RawStream implements ForwardDisk {
   private static final int PIECE = 1 << 20;
 
   private final ForwardSource source;
+  private final byte[] buffer = new byte[PIECE];
   private boolean ended;
 
   RawStream(ForwardSource source) {
@@ -36,14 +36,12 @@ final class RawStream implements ForwardDisk {
   @Override
   public @Nullable Extent next() throws IOException {
     long start = source.position();
-    byte[] bytes = new byte[PIECE];
-    int count = source.read(ByteBuffer.wrap(bytes));
+    int count = source.read(ByteBuffer.wrap(buffer));
     if (count == 0) {
       ended = true;
       return null;
     }
-    byte[] piece = count == PIECE ? bytes : Arrays.copyOf(bytes, count);
-    return new Extent.Data(start, count, new MemorySource(describe(), piece), 0);
+    return ForwardPiece.of(describe(), start, buffer, count);
   }
 
   @Override

@@ -2,18 +2,17 @@ package io.diskwright.format.vhd;
 
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ForwardDisk;
+import io.diskwright.disk.ForwardPiece;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.io.ByteView;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
 import io.diskwright.io.ForwardSource;
-import io.diskwright.io.MemorySource;
 import io.diskwright.io.UnsupportedFeature;
 import io.diskwright.vhd.VhdFooter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,11 @@ final class FixedVhdStream implements ForwardDisk {
 
   private final ForwardSource source;
   private final boolean footerRequired;
-  private byte[] held = new byte[0];
+  private final byte[] buffer = new byte[PIECE + VhdFooter.SIZE];
+
+  /** Bytes at the start of the buffer that were read and not given out. */
+  private int held;
+
   private long position;
   private boolean ended;
   private ImageInfo info = NOTHING_YET;
@@ -57,21 +60,22 @@ final class FixedVhdStream implements ForwardDisk {
     if (ended) {
       return null;
     }
-    byte[] bytes = Arrays.copyOf(held, PIECE + VhdFooter.SIZE);
-    int length = held.length + source.read(ByteBuffer.wrap(bytes).position(held.length));
-    if (length == bytes.length) {
-      held = Arrays.copyOfRange(bytes, PIECE, length);
-      return piece(bytes, PIECE);
+    int length = held + source.read(ByteBuffer.wrap(buffer).position(held));
+    if (length == buffer.length) {
+      Extent piece = piece(PIECE);
+      held = VhdFooter.SIZE;
+      System.arraycopy(buffer, PIECE, buffer, 0, held);
+      return piece;
     }
     ended = true;
-    int disk = length - footerLength(bytes, length);
-    return disk == 0 ? null : piece(bytes, disk);
+    int disk = length - footerLength(buffer, length);
+    return disk == 0 ? null : piece(disk);
   }
 
-  private Extent piece(byte[] bytes, int length) {
+  private Extent piece(int length) {
     long start = position;
     position += length;
-    return new Extent.Data(start, length, new MemorySource(describe(), bytes), 0);
+    return ForwardPiece.of(describe(), start, buffer, length);
   }
 
   /** How many of the last bytes are a footer; from here on the image's facts are known. */
