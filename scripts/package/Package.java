@@ -36,7 +36,9 @@ final class Package {
   /** How the runtime is started, in training as in use: the cache is bound to some of them. */
   private static final List<String> OPTIONS =
       List.of(
-          "-Xms48m",
+          "-Xms96m",
+          "-Xmn64m",
+          "-XX:SurvivorRatio=2", // what is in flight survives, and must not grow old for that
           "-Xmx256m", // xz can want half of it for its dictionary alone
           "-Xss512k",
           "-XX:ReservedCodeCacheSize=32m",
