@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -383,6 +384,23 @@ class StreamConversionTest {
     assertThatThrownBy(() -> run(request.withSize(new SizeChoice.Exactly(8 * MIB))))
         .isInstanceOf(LimitExceeded.class)
         .hasMessageContaining("more than 8388608 bytes (8 MiB)");
+    assertNothingLeft();
+  }
+
+  /** A medium that fails in the middle is no damaged image: the failure comes through as it is. */
+  @Test
+  void aReadErrorInTheMiddleIsTheEnvironments() throws Exception {
+    var failure = new IOException("Input/output error");
+    var broken =
+        new SequenceInputStream(
+            new ByteArrayInputStream(disk(3 * MIB)),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw failure;
+              }
+            });
+    assertThatThrownBy(() -> run(request(new byte[0]).withInput(broken))).isSameAs(failure);
     assertNothingLeft();
   }
 
