@@ -9,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -89,11 +90,18 @@ public final class PartialFile implements Closeable {
     throw busy(partial);
   }
 
-  private static void refuseUnlessFile(Path partial) throws FileSystemException {
-    if (Files.isSymbolicLink(partial)) {
+  /** Asked once: between two questions another run may publish the file. */
+  private static void refuseUnlessFile(Path partial) throws IOException {
+    BasicFileAttributes is;
+    try {
+      is = Files.readAttributes(partial, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    if (is.isSymbolicLink()) {
       throw new FileSystemException(partial.toString(), null, "is a symbolic link; remove it");
     }
-    if (Files.exists(partial) && !Files.isRegularFile(partial)) {
+    if (!is.isRegularFile()) {
       throw new FileSystemException(partial.toString(), null, "is no regular file; remove it");
     }
   }
