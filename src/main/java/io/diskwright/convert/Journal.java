@@ -1,5 +1,6 @@
 package io.diskwright.convert;
 
+import io.diskwright.disk.Patch;
 import io.diskwright.target.PartialFile;
 import io.diskwright.target.Stamp;
 import java.io.Closeable;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +34,15 @@ import tools.jackson.core.json.JsonFactory;
  * JSON Lines in {@code TARGET.partial.journal}. The first line says what is converted, into what
  * and how; each further line, up to which offset of the disk everything is written. A line is
  * written after the bytes it speaks of are durable, and is durable itself before work goes on; a
- * last line that is torn does not count. For one thread.
+ * last line that is torn does not count. When the output is changed at its end, a line first keeps
+ * the bytes that are changed. For one thread.
  */
 final class Journal implements Closeable {
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final String DURABLE = "durableBelow";
+  private static final String CHANGED_AT = "changedAt";
+  private static final String BEFORE = "before";
   private static final long MAX_LENGTH = 64 << 20;
 
   private final FileChannel channel;
@@ -47,8 +53,9 @@ final class Journal implements Closeable {
    * @param task what it converted, as {@link #task} describes it
    * @param stamp what its output is marked with
    * @param durableBelow offset of the disk, in bytes, up to which its output is complete
+   * @param before bytes that may have been changed since, as they were
    */
-  record Left(Map<String, String> task, Stamp stamp, long durableBelow) {}
+  record Left(Map<String, String> task, Stamp stamp, long durableBelow, List<Patch> before) {}
 
   private Journal(FileChannel channel) {
     this.channel = channel;
@@ -120,6 +127,14 @@ final class Journal implements Closeable {
     append(json -> json.writeNumberProperty(DURABLE, below));
   }
 
+  /** Says that bytes of the output may be changed from now on, and what they are before. */
+  void changing(Patch before) throws IOException {
+    append(json -> {
+      json.writeNumberProperty(CHANGED_AT, before.offset());
+      json.writeStringProperty(BEFORE, Base64.getEncoder().encodeToString(before.bytes()));
+    });
+  }
+
   private void append(Consumer<JsonGenerator> properties) throws IOException {
     var line = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(line)) {
@@ -144,6 +159,7 @@ final class Journal implements Closeable {
     String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
     Map<String, String> task = null;
     long durable = 0;
+    var changes = new ArrayList<Map<String, String>>();
     for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
       Map<String, String> values = parse(line);
       if (values == null) {
@@ -152,20 +168,25 @@ final class Journal implements Closeable {
         task = values;
       } else {
         durable = Math.max(durable, number(values.get(DURABLE)));
+        if (values.containsKey(BEFORE)) {
+          changes.add(values);
+        }
       }
     }
-    return task == null ? Optional.empty() : left(task, durable);
+    return task == null ? Optional.empty() : left(task, durable, changes);
   }
 
-  private static Optional<Left> left(Map<String, String> task, long durable) {
+  private static Optional<Left> left(
+      Map<String, String> task, long durable, List<Map<String, String>> changes) {
     String id = task.remove("id");
     String time = task.remove("time");
     if (id == null || time == null) {
       return Optional.empty();
     }
     try {
+      List<Patch> before = changes.stream().map(Journal::before).toList();
       return Optional.of(
-          new Left(task, new Stamp(UUID.fromString(id), Instant.parse(time)), durable));
+          new Left(task, new Stamp(UUID.fromString(id), Instant.parse(time)), durable, before));
     } catch (IllegalArgumentException | DateTimeParseException e) {
       return Optional.empty();
     }
@@ -186,6 +207,11 @@ final class Journal implements Closeable {
     } catch (JacksonException e) {
       return null;
     }
+  }
+
+  private static Patch before(Map<String, String> values) {
+    byte[] bytes = Base64.getDecoder().decode(String.valueOf(values.get(BEFORE)));
+    return new Patch(number(values.get(CHANGED_AT)), bytes);
   }
 
   private static long number(@Nullable String text) {

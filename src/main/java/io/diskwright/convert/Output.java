@@ -1,15 +1,19 @@
 package io.diskwright.convert;
 
+import io.diskwright.disk.Patch;
 import io.diskwright.target.PartialFile;
 import io.diskwright.target.Stamp;
 import io.diskwright.target.Target;
 import io.diskwright.target.Targets;
+import io.diskwright.target.Writer;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -101,6 +105,9 @@ final class Output implements Closeable {
       Journal journal;
       if (left.isPresent()) {
         journal = Journal.reopen(request.target());
+        for (Patch before : left.get().before()) {
+          put(file, before);
+        }
       } else {
         // In this order: a journal must never speak of a file that holds less.
         Journal.delete(request.target());
@@ -114,6 +121,13 @@ final class Output implements Closeable {
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
+    }
+  }
+
+  private static void put(PartialFile file, Patch patch) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(patch.bytes());
+    for (long at = patch.offset(); bytes.hasRemaining(); ) {
+      at += file.channel().write(bytes, at);
     }
   }
 
@@ -131,6 +145,37 @@ final class Output implements Closeable {
     if (file != null) {
       file.setLength(diskSize);
     }
+  }
+
+  /**
+   * Changes bytes of a plain disk that is written already. A later run that goes on finds them as
+   * they were before.
+   */
+  void change(List<Patch> patches) throws IOException {
+    if (journal != null && file != null) {
+      long length = file.channel().size();
+      for (Patch patch : patches) {
+        if (patch.offset() < length) {
+          journal.changing(written(file, patch.offset(), Math.min(patch.end(), length)));
+        }
+      }
+    }
+    try (Writer writer = target.writer()) {
+      for (Patch patch : patches) {
+        writer.write(ByteBuffer.wrap(patch.bytes()), patch.offset());
+      }
+    }
+  }
+
+  private static Patch written(PartialFile file, long from, long to) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(to - from));
+    while (bytes.hasRemaining()) {
+      if (file.channel().read(bytes, from + bytes.position()) < 0) {
+        throw new FileSystemException(
+            file.path().toString(), null, "became shorter while it was written");
+      }
+    }
+    return new Patch(from, bytes.array());
   }
 
   /** Makes what is written durable, and from time to time records how far that is. */

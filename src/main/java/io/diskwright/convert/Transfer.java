@@ -7,7 +7,6 @@ import io.diskwright.io.ImageException;
 import io.diskwright.source.OpenOptions;
 import io.diskwright.source.ReferencePolicy;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,7 +92,9 @@ final class Transfer {
       if (request.wants(ConversionOption.VERIFY) && !ending.patches().isEmpty()) {
         verify(ending.sourceSize());
       }
-      write(ending.patches());
+      if (!ending.patches().isEmpty()) {
+        output.change(ending.patches());
+      }
       long fileSize = output.finish(ending.size());
       if (request.wants(ConversionOption.VERIFY) && ending.patches().isEmpty()) {
         verify(ending.size());
@@ -107,14 +108,6 @@ final class Transfer {
       throw interrupted(e);
     } catch (IOException e) {
       throw failed(e);
-    }
-  }
-
-  private void write(List<Patch> patches) throws IOException {
-    try (var writer = output.target().writer()) {
-      for (Patch patch : patches) {
-        writer.write(ByteBuffer.wrap(patch.bytes()), patch.offset());
-      }
     }
   }
 

@@ -17,7 +17,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -402,6 +405,60 @@ class StreamConversionTest {
             });
     assertThatThrownBy(() -> run(request(new byte[0]).withInput(broken))).isSameAs(failure);
     assertNothingLeft();
+  }
+
+  /** When everything is written, the GPT has moved already, and only the name is still missing. */
+  @Test
+  void aDiskWhoseTableHasMovedAlreadyIsGoneOnWith() throws Exception {
+    DiskBuilder disk = new DiskBuilder(4 * MIB).gpt().gptEntry(1, 2048, 4095, 0, "root");
+    disk.checksums().fill(MIB, 5000, 7);
+    Path file = Files.write(folder.resolve("disk.raw.gz"), gzip(disk.bytes()));
+    Path target = folder.resolve("out.raw");
+    ConversionRequest request =
+        ConversionRequest.of(file, target)
+            .withFormat(TargetFormat.RAW)
+            .withProfile(Profile.named("none"))
+            .withSize(new SizeChoice.Exactly(GROWN))
+            .with(ConversionOption.VALIDATE, false);
+    Path expected = folder.resolve("expected.raw");
+    run(
+        ConversionRequest.of(file, expected)
+            .withFormat(TargetFormat.RAW)
+            .withProfile(Profile.named("none"))
+            .withSize(new SizeChoice.Exactly(GROWN))
+            .with(ConversionOption.VALIDATE, false));
+    var inTheWay =
+        new Conversion(
+            request,
+            progress -> {
+              if (progress.phase() == Progress.Phase.SYNCING) {
+                create(target);
+              }
+            },
+            new Cancellation(),
+            new Conversion.Journaling(0, Duration.ZERO, UnaryOperator.identity()));
+    assertThatThrownBy(inTheWay::run)
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("--resume goes on");
+    Files.delete(target);
+
+    ConversionResult result =
+        run(
+            request
+                .with(ConversionOption.RESUME, true)
+                .with(ConversionOption.DIGEST, true)
+                .with(ConversionOption.VERIFY, true));
+
+    assertThat(result.resumedAt()).isPositive();
+    assertThat(Files.mismatch(target, expected)).isEqualTo(-1);
+  }
+
+  private static void create(Path file) {
+    try {
+      Files.writeString(file, "somebody else's");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
