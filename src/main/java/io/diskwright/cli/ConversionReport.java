@@ -25,7 +25,7 @@ final class ConversionReport {
         Locale.ROOT,
         "%s: %s, virtual size %s, %s of data written in %.1f s%n",
         Fault.printable(result.target().toString()),
-        (result.format().subformat() + " " + result.format().name()).strip(),
+        result.format().title(),
         Sizes.exact(result.virtualSize()),
         Sizes.human(result.bytesWritten()),
         result.elapsed().toNanos() / NANOS);

@@ -44,7 +44,7 @@ final class Sizing {
           "virtual size",
           Fault.NOWHERE,
           Sizes.exact(size),
-          "up to " + Sizes.exact(format.maximumSize()) + " in a " + format.name(),
+          "up to " + Sizes.exact(format.maximumSize()) + " in a " + format.title(),
           "Use --to raw");
     }
     return size;

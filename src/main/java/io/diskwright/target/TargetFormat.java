@@ -61,6 +61,15 @@ public enum TargetFormat {
     return subformat;
   }
 
+  /** The format in words: {@code RAW}, {@code fixed VHD}, {@code qcow2 v3}. */
+  public String title() {
+    return switch (this) {
+      case RAW -> "RAW";
+      case VHD, DYNAMIC_VHD -> subformat + " VHD";
+      case QCOW2 -> label + " " + subformat;
+    };
+  }
+
   /** Virtual sizes are multiples of this many bytes. */
   public long sizeMultiple() {
     return sizeMultiple;
