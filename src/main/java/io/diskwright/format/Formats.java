@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Every format diskwright reads. RAW is last: it is what nothing else recognised. */
 public final class Formats {
@@ -44,10 +43,6 @@ public final class Formats {
           new VhdxFormat(),
           new QcowFormat(),
           new QedFormat());
-
-  /** Names that promise a container: without its signature the file is damaged, not RAW. */
-  private static final Set<String> CONTAINER_SUFFIXES =
-      Set.of("qcow2", "qcow", "qed", "vmdk", "vdi", "vhd", "vpc", "vhdx", "avhd", "avhdx");
 
   private Formats() {}
 
@@ -66,6 +61,20 @@ public final class Formats {
    */
   public static DiskImage open(Path file, OpenOptions options) throws IOException {
     return ContentOpener.anywhere(Contents.open(file, options), options);
+  }
+
+  /**
+   * Opens a file as what it was written as: a guest's own bytes decide nothing, and it names no
+   * other file.
+   *
+   * @param format its name
+   */
+  public static DiskImage openWritten(Path file, String format) throws IOException {
+    OpenOptions options =
+        OpenOptions.defaults()
+            .withFormat(Optional.of(format))
+            .withReferences(ReferencePolicy.deny());
+    return ContentOpener.anywhere(Contents.openAsItIs(file, options), options);
   }
 
   /**
@@ -178,7 +187,7 @@ public final class Formats {
     }
     if (matching.isEmpty()) {
       refuseUnreadContainer(name, probe);
-      if (CONTAINER_SUFFIXES.contains(suffix)
+      if (ImageNames.isContainer(suffix)
           || ImageNames.isCompressed(suffix)
           || ImageNames.isArchive(suffix)) {
         throw new AmbiguousImage(

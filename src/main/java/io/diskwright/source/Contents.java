@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Peels what an image is wrapped in, layer by layer, each recognised by its content. */
 public final class Contents {
@@ -25,7 +26,14 @@ public final class Contents {
   private static final int MAX_LAYERS = 6;
 
   private static final int HEAD = 1 << 16;
-  private static final String RAW = "raw";
+
+  /** Formats whose images start with the guest's own bytes, which may look like anything. */
+  private static final Set<String> BEGIN_WITH_GUEST = Set.of("raw", "vhd");
+
+  /** What the footer of a VHD starts with, and its length in bytes. */
+  private static final String VHD_FOOTER = "conectix";
+
+  private static final int VHD_FOOTER_LENGTH = 512;
 
   private Contents() {}
 
@@ -36,10 +44,13 @@ public final class Contents {
    * @throws io.diskwright.io.ImageException when a wrapper is refused
    */
   public static Content open(Path file, OpenOptions options) throws IOException {
-    return peel(
-        new Content(
-            file, new Whole(FileSource.open(file)), surroundings(file, options), Wrapping.NONE),
-        options);
+    return peel(openAsItIs(file, options), options);
+  }
+
+  /** Opens a file that is no wrapper, whatever it looks like. */
+  public static Content openAsItIs(Path file, OpenOptions options) throws IOException {
+    return new Content(
+        file, new Whole(FileSource.open(file)), surroundings(file, options), Wrapping.NONE);
   }
 
   /** Opens a file to be read once and in order, which verifies most of what wrappers promise. */
@@ -81,7 +92,7 @@ public final class Contents {
         Optional<ArchiveFormat> archived =
             compressed.isPresent() ? Optional.empty() : ArchiveFormat.of(head);
         if (compressed.isEmpty() && archived.isEmpty()
-            || isTakenAsRaw(content, options, compressed)) {
+            || isTakenAsItIs(content, options, compressed)) {
           refuseChoice(content, options, archive);
           return content;
         }
@@ -110,10 +121,12 @@ public final class Contents {
     };
   }
 
-  /** A user who says RAW has looked; only a name that says otherwise, too, is believed more. */
-  private static boolean isTakenAsRaw(
+  /**
+   * A user who names such a format has looked; only a name that says otherwise is believed more.
+   */
+  private static boolean isTakenAsItIs(
       Content content, OpenOptions options, Optional<CompressedFormat> compressed) {
-    if (!options.format().equals(Optional.of(RAW))) {
+    if (options.format().filter(BEGIN_WITH_GUEST::contains).isEmpty()) {
       return false;
     }
     String suffix = ImageNames.suffix(content.path());
@@ -141,16 +154,29 @@ public final class Contents {
         layersOfName == 0
             ? ImageNames.suffix(content.path())
             : ImageNames.imageSuffix(content.path());
-    if (ImageNames.isPlain(promised)) {
+    boolean named = ImageNames.isPlain(promised) || ImageNames.isContainer(promised);
+    if (named || endsAsVhd(content)) {
       throw new AmbiguousImage(
           head.source(),
           "content",
           0,
-          "the signature of " + found + ", in a file named ." + promised,
-          "a plain disk",
-          "A guest can write such a signature into its own disk; use --from raw if it is one, or"
-              + " name the file for what it is");
+          "the signature of "
+              + found
+              + (named ? ", in a file named ." + promised : ", in a file that ends as a VHD does"),
+          "one kind of file",
+          "A guest can write such a signature into its own disk; say with --from what the file is,"
+              + " or name it for what it is");
     }
+  }
+
+  private static boolean endsAsVhd(Content content) throws IOException {
+    if (!(content.bytes() instanceof Whole(var source)) || source.size() < VHD_FOOTER_LENGTH) {
+      return false;
+    }
+    long footer = source.size() - VHD_FOOTER_LENGTH;
+    return source
+        .view("footer", footer, VHD_FOOTER_LENGTH, ByteOrder.BIG_ENDIAN)
+        .startsWith(0, VHD_FOOTER);
   }
 
   private static void refuseChoice(Content content, OpenOptions options, boolean archive) {

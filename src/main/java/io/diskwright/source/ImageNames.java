@@ -14,6 +14,9 @@ public final class ImageNames {
   private static final Set<String> ARCHIVES =
       Set.of("tar", "ova", "zip", "tgz", "txz", "tzst", "tbz2");
 
+  private static final Set<String> CONTAINERS =
+      Set.of("qcow2", "qcow", "qed", "vmdk", "vdi", "vhd", "vpc", "vhdx", "avhd", "avhdx");
+
   /** A container's signature at the start of such a file may be the guest's own work. */
   private static final Set<String> PLAIN = Set.of("raw", "dd");
 
@@ -53,6 +56,11 @@ public final class ImageNames {
   /** Whether a suffix promises an archive. */
   public static boolean isArchive(String suffix) {
     return ARCHIVES.contains(suffix);
+  }
+
+  /** Whether a suffix promises an image with a container's signature. */
+  public static boolean isContainer(String suffix) {
+    return CONTAINERS.contains(suffix);
   }
 
   /** Whether a suffix promises a disk and nothing around it. */

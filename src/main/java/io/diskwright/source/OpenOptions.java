@@ -75,4 +75,9 @@ public record OpenOptions(
   public OpenOptions withNotices(Consumer<String> value) {
     return new OpenOptions(format, references, snapshot, secretFile, disk, spoolFolder, value);
   }
+
+  /** The folder for what must be unpacked before it can be read. */
+  public Path folderForUnpacking() {
+    return spoolFolder.orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+  }
 }

@@ -90,8 +90,7 @@ public final class Spool {
   static ByteSource spool(ForwardSource from, OpenOptions options, String why, long freeZeros)
       throws IOException {
     try (from) {
-      Path folder =
-          options.spoolFolder().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+      Path folder = options.folderForUnpacking();
       if (!Files.isDirectory(folder)) {
         throw new FileSystemException(
             folder.toString(), null, "is not a folder; " + from.describe() + " is unpacked there");
