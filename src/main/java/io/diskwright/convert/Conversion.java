@@ -4,17 +4,12 @@ import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.ExtentCursor;
 import io.diskwright.disk.ForwardDisk;
 import io.diskwright.disk.ImageInfo;
-import io.diskwright.disk.ImageInfo.ExternalFile;
 import io.diskwright.disk.PatchedDisk;
-import io.diskwright.disk.VirtualDisk;
 import io.diskwright.format.Formats;
 import io.diskwright.format.Opened;
 import io.diskwright.io.ImageException;
 import io.diskwright.prepare.Growth;
 import io.diskwright.prepare.GrowthPlan;
-import io.diskwright.source.OpenOptions;
-import io.diskwright.source.ReferencePolicy;
-import io.diskwright.target.PartialFile;
 import io.diskwright.target.TargetFormat;
 import io.diskwright.validate.Validation;
 import io.diskwright.validate.Validator;
@@ -22,10 +17,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +107,7 @@ public final class Conversion {
    * @param info what is told of the source
    */
   private ConversionResult move(DiskImage image, ImageInfo info) throws IOException {
-    List<FileIdentity> files = files(info);
+    List<FileIdentity> files = SourceFiles.of(request, info);
     long size =
         Sizing.choose(
             image.describe(), image.size(), request.size(), request.profile(), request.format());
@@ -132,7 +125,10 @@ public final class Conversion {
           batches(new ExtentCursor(disk, 0, disk.size())::next, disk.describe(), output, from);
       Transfer.Result result =
           new Transfer(request, listener, cancellation, output, batches)
-              .run(new Moved(image, disk, files), from, plan.allocatedBytes());
+              .run(
+                  new RepeatableMove(request, cancellation, image, disk, files),
+                  from,
+                  plan.allocatedBytes());
       return result(info, result, plan.readBytes(), from, growth.actions());
     }
   }
@@ -147,7 +143,7 @@ public final class Conversion {
 
   private ConversionResult moveOnce(ForwardDisk disk, @Nullable RememberedEnds ends)
       throws IOException {
-    List<FileIdentity> files = files(disk.info());
+    List<FileIdentity> files = SourceFiles.of(request, disk.info());
     Map<String, String> task = Journal.task(settings("of what is read"), files);
     Optional<Journal.Left> left = files.isEmpty() ? Optional.empty() : left(task);
     long from = left.map(Journal.Left::durableBelow).orElse(0L);
@@ -167,9 +163,10 @@ public final class Conversion {
    * before that end is known: the disk is written to a file first, and read from there.
    */
   private ConversionResult moveSpooled(ForwardDisk disk, RememberedEnds ends) throws IOException {
-    Path folder =
-        request.open().spoolFolder().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
-    Path spool = Files.createTempFile(folder, "diskwright-", ".raw");
+    Path folder = request.open().folderForUnpacking();
+    // Whoever may read the image may not be who may read the temporary folder.
+    Path own = Files.createTempDirectory(folder, "diskwright-");
+    Path spool = own.resolve("disk.raw");
     try {
       request
           .open()
@@ -188,12 +185,12 @@ public final class Conversion {
         Batches batches = batches(move::next, disk.describe(), output, 0);
         new Transfer(toSpool, listener, cancellation, output, batches).run(move, 0, 0);
       }
-      var raw = OpenOptions.defaults().withFormat(Optional.of(TargetFormat.RAW.label()));
-      try (DiskImage image = Formats.open(spool, raw.withReferences(ReferencePolicy.deny()))) {
+      try (DiskImage image = Formats.openWritten(spool, TargetFormat.RAW.label())) {
         return move(image, disk.info());
       }
     } finally {
       Files.deleteIfExists(spool);
+      Files.delete(own);
     }
   }
 
@@ -221,35 +218,6 @@ public final class Conversion {
         output.target(),
         from,
         output.target().ordered());
-  }
-
-  /** A disk that is there to be read as often as one likes. */
-  private final class Moved implements Transfer.Source {
-
-    private final DiskImage image;
-    private final VirtualDisk disk;
-    private final List<FileIdentity> files;
-
-    Moved(DiskImage image, VirtualDisk disk, List<FileIdentity> files) {
-      this.image = image;
-      this.disk = disk;
-      this.files = files;
-    }
-
-    @Override
-    public void addDigest(ContentDigest sum, long before) throws IOException {
-      ContentDigests.add(disk, before, sum, request.jobs(), cancellation);
-    }
-
-    @Override
-    public Transfer.Ending end() throws IOException {
-      image.verifyWrapping(cancellation::requested);
-      cancellation.check();
-      for (FileIdentity file : files) {
-        file.requireUnchanged();
-      }
-      return new Transfer.Ending(disk.size(), disk.size(), List.of());
-    }
   }
 
   private ConversionResult result(
@@ -300,23 +268,6 @@ public final class Conversion {
         : file.get().toAbsolutePath() + ", changed " + Files.getLastModifiedTime(file.get());
   }
 
-  /** The files that are read and must not change or be written meanwhile. */
-  private List<FileIdentity> files(ImageInfo info) throws IOException {
-    var files = new ArrayList<FileIdentity>();
-    if (request.input().isEmpty()) {
-      files.add(FileIdentity.of(request.source()));
-    }
-    for (ExternalFile file : info.externalFiles()) {
-      // A member of an archive is no file of its own.
-      if (Files.exists(file.path())) {
-        files.add(FileIdentity.of(file.path()));
-      }
-    }
-    refuseAsTarget(files.stream().map(FileIdentity::path).toList());
-    refuseAsTarget(request.open().secretFile().stream().toList());
-    return files;
-  }
-
   /** Before the first byte, on what will be allocated, not on the disk's virtual size. */
   private void checkSpace(long needed) throws IOException {
     if (request.stream().isPresent()) {
@@ -337,42 +288,8 @@ public final class Conversion {
       return Optional.empty();
     }
     listener.accept(new Progress(Progress.Phase.VALIDATING, total, total));
-    // The output is opened as what it was written as: a guest's own bytes must not decide that.
-    var options =
-        OpenOptions.defaults()
-            .withFormat(Optional.of(request.format().label()))
-            .withReferences(ReferencePolicy.deny());
-    try (DiskImage output = Formats.open(request.target(), options)) {
+    try (DiskImage output = Formats.openWritten(request.target(), request.format().label())) {
       return Optional.of(new Validator(request.profile()).validate(request.target(), output));
-    }
-  }
-
-  private void refuseAsTarget(List<Path> files) throws IOException {
-    if (request.stream().isPresent()) {
-      return;
-    }
-    for (Path file : files) {
-      for (Path written :
-          List.of(
-              request.target(),
-              PartialFile.partialOf(request.target()),
-              Journal.of(request.target()))) {
-        if (isSame(file, written)) {
-          throw new IllegalArgumentException(
-              written
-                  + " is read by this conversion; a source is never overwritten, name another"
-                  + " TARGET");
-        }
-      }
-    }
-  }
-
-  /** A file that is not there, or that another run removes meanwhile, is no other's. */
-  private static boolean isSame(Path file, Path written) throws IOException {
-    try {
-      return Files.isSameFile(file, written);
-    } catch (NoSuchFileException e) {
-      return false;
     }
   }
 }

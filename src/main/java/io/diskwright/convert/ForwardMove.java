@@ -7,11 +7,9 @@ import io.diskwright.disk.VirtualDisk;
 import io.diskwright.format.Formats;
 import io.diskwright.prepare.Growth;
 import io.diskwright.prepare.GrowthPlan;
-import io.diskwright.source.OpenOptions;
-import io.diskwright.source.ReferencePolicy;
+import io.diskwright.target.TargetFormat;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,11 +107,7 @@ final class ForwardMove implements Transfer.Source {
   }
 
   private DiskImage written() throws IOException {
-    return Formats.open(
-        output.path(),
-        OpenOptions.defaults()
-            .withFormat(Optional.of("raw"))
-            .withReferences(ReferencePolicy.deny()));
+    return Formats.openWritten(output.path(), TargetFormat.RAW.label());
   }
 
   /** What was changed besides the container; complete after {@link #end}. */

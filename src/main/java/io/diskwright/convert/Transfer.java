@@ -4,8 +4,6 @@ import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Patch;
 import io.diskwright.format.Formats;
 import io.diskwright.io.ImageException;
-import io.diskwright.source.OpenOptions;
-import io.diskwright.source.ReferencePolicy;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -152,11 +150,7 @@ final class Transfer {
   }
 
   private DiskImage openWritten() throws IOException {
-    return Formats.open(
-        output.path(),
-        OpenOptions.defaults()
-            .withFormat(Optional.of(request.format().label()))
-            .withReferences(ReferencePolicy.deny()));
+    return Formats.openWritten(output.path(), request.format().label());
   }
 
   private CancellationException interrupted(CancellationException cause) {
