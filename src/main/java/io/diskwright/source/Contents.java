@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -96,8 +97,7 @@ public final class Contents {
           refuseChoice(content, options, archive);
           return content;
         }
-        requireLayer(
-            content, layersOfName, head, compressed.map(CompressedFormat::label).orElse("archive"));
+        requireLayer(content, layersOfName, head, name(compressed, archived));
         if (compressed.isPresent()) {
           content = decompressed(content, compressed.get());
           layersOfName++;
@@ -111,6 +111,13 @@ public final class Contents {
       content.close();
       throw e;
     }
+  }
+
+  private static String name(
+      Optional<CompressedFormat> compressed, Optional<ArchiveFormat> archived) {
+    return compressed
+        .map(CompressedFormat::label)
+        .orElseGet(() -> archived.orElseThrow().name().toLowerCase(Locale.ROOT));
   }
 
   private static ByteView head(Content content) throws IOException {

@@ -1,29 +1,22 @@
 package io.diskwright.format.qcow2;
 
-import io.diskwright.disk.DiskImage;
+import io.diskwright.disk.ContainerDisk;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ImageInfo;
-import io.diskwright.disk.MappedDisk;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.PageCache;
 import java.io.IOException;
 
 /** The disk of a qcow2 image in the state that is read. */
-final class Qcow2Image extends MappedDisk implements DiskImage {
+final class Qcow2Image extends ContainerDisk {
 
-  private final ByteSource source;
-  private final long size;
   private final ClusterMap map;
   private final OtherFiles files;
-  private final ImageInfo info;
 
-  private Qcow2Image(
-      ByteSource source, long size, ClusterMap map, OtherFiles files, ImageInfo info) {
-    this.source = source;
-    this.size = size;
+  private Qcow2Image(ByteSource source, ClusterMap map, OtherFiles files, ImageInfo info) {
+    super(source, info);
     this.map = map;
     this.files = files;
-    this.info = info;
   }
 
   /** Takes what {@link Qcow2Format} has checked, and closes {@code source} and {@code files}. */
@@ -41,25 +34,9 @@ final class Qcow2Image extends MappedDisk implements DiskImage {
             .orElse(plain);
     return new Qcow2Image(
         source,
-        metadata.size(),
         new ClusterMap(source, l1, stored, cache, files.backing().disk()),
         files,
         new Facts(metadata, files).info());
-  }
-
-  @Override
-  public long size() {
-    return size;
-  }
-
-  @Override
-  public String describe() {
-    return source.describe();
-  }
-
-  @Override
-  public ImageInfo info() {
-    return info;
   }
 
   @Override
@@ -69,9 +46,8 @@ final class Qcow2Image extends MappedDisk implements DiskImage {
 
   @Override
   protected void closeFiles() throws IOException {
-    try (source;
-        files) {
-      // all are closed even when one fails
+    try (files) {
+      super.closeFiles();
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.diskwright.format.vhd;
 
+import io.diskwright.disk.ContainerDisk;
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ImageInfo;
-import io.diskwright.disk.MappedDisk;
 import io.diskwright.format.OpenContext;
 import io.diskwright.format.OpenContext.Referenced;
 import io.diskwright.format.vhd.SectorBitmaps.Stretch;
@@ -20,13 +20,11 @@ import java.io.IOException;
  * A differencing image: sectors that were written are stored, all others are the parent's. Closing
  * it closes the whole chain.
  */
-final class DifferencingVhd extends MappedDisk implements VhdImage {
+final class DifferencingVhd extends ContainerDisk implements VhdImage {
 
   private static final int SECTOR = 512;
 
-  private final ByteSource source;
   private final VhdFooter footer;
-  private final ImageInfo info;
   private final BlockAllocationTable table;
   private final SectorBitmaps bitmaps;
   private final long blockSize;
@@ -40,9 +38,8 @@ final class DifferencingVhd extends MappedDisk implements VhdImage {
       SectorBitmaps bitmaps,
       long blockSize,
       VhdImage parent) {
-    this.source = source;
+    super(source, info);
     this.footer = footer;
-    this.info = info;
     this.table = table;
     this.bitmaps = bitmaps;
     this.blockSize = blockSize;
@@ -106,21 +103,6 @@ final class DifferencingVhd extends MappedDisk implements VhdImage {
   }
 
   @Override
-  public long size() {
-    return info.virtualSize();
-  }
-
-  @Override
-  public String describe() {
-    return source.describe();
-  }
-
-  @Override
-  public ImageInfo info() {
-    return info;
-  }
-
-  @Override
   public VhdFooter footer() {
     return footer;
   }
@@ -141,7 +123,7 @@ final class DifferencingVhd extends MappedDisk implements VhdImage {
             (int) Math.ceilDiv(inSector + length, SECTOR));
     length = Math.min(length, (long) stretch.sectors() * SECTOR - inSector);
     return stretch.stored()
-        ? new Extent.Data(offset, length, source, data + inBlock)
+        ? new Extent.Data(offset, length, source(), data + inBlock)
         : parentAt(offset, length);
   }
 
@@ -154,9 +136,8 @@ final class DifferencingVhd extends MappedDisk implements VhdImage {
 
   @Override
   protected void closeFiles() throws IOException {
-    try (source;
-        parent) {
-      // both are closed even when one fails
+    try (parent) {
+      super.closeFiles();
     }
   }
 }

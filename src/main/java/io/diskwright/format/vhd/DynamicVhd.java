@@ -1,8 +1,8 @@
 package io.diskwright.format.vhd;
 
+import io.diskwright.disk.ContainerDisk;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ImageInfo;
-import io.diskwright.disk.MappedDisk;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.PageCache;
@@ -12,11 +12,9 @@ import java.io.IOException;
 import java.util.OptionalLong;
 
 /** A dynamic image: blocks that were written are stored, the others are zero. */
-final class DynamicVhd extends MappedDisk implements VhdImage {
+final class DynamicVhd extends ContainerDisk implements VhdImage {
 
-  private final ByteSource source;
   private final VhdFooter footer;
-  private final ImageInfo info;
   private final BlockAllocationTable table;
   private final long blockSize;
 
@@ -26,9 +24,8 @@ final class DynamicVhd extends MappedDisk implements VhdImage {
       ImageInfo info,
       BlockAllocationTable table,
       long blockSize) {
-    this.source = source;
+    super(source, info);
     this.footer = footer;
-    this.info = info;
     this.table = table;
     this.blockSize = blockSize;
   }
@@ -54,21 +51,6 @@ final class DynamicVhd extends MappedDisk implements VhdImage {
   }
 
   @Override
-  public long size() {
-    return info.virtualSize();
-  }
-
-  @Override
-  public String describe() {
-    return source.describe();
-  }
-
-  @Override
-  public ImageInfo info() {
-    return info;
-  }
-
-  @Override
   public VhdFooter footer() {
     return footer;
   }
@@ -80,11 +62,6 @@ final class DynamicVhd extends MappedDisk implements VhdImage {
     long data = table.dataOffset(offset / blockSize);
     return data == BlockAllocationTable.ABSENT
         ? new Extent.Zero(offset, length, false)
-        : new Extent.Data(offset, length, source, data + inBlock);
-  }
-
-  @Override
-  protected void closeFiles() throws IOException {
-    source.close();
+        : new Extent.Data(offset, length, source(), data + inBlock);
   }
 }

@@ -2,29 +2,25 @@ package io.diskwright.format.vhd;
 
 import io.diskwright.disk.Anomaly;
 import io.diskwright.disk.Anomaly.Kind;
+import io.diskwright.disk.ContainerDisk;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ImageInfo;
-import io.diskwright.disk.MappedDisk;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
 import io.diskwright.vhd.VhdFooter;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
 /** A fixed image: the disk's bytes from the start of the file on, then the footer. */
-final class FixedVhd extends MappedDisk implements VhdImage {
+final class FixedVhd extends ContainerDisk implements VhdImage {
 
-  private final ByteSource source;
   private final VhdFooter footer;
-  private final ImageInfo info;
 
   private FixedVhd(ByteSource source, VhdFooter footer, ImageInfo info) {
-    this.source = source;
+    super(source, info);
     this.footer = footer;
-    this.info = info;
   }
 
   /**
@@ -60,32 +56,12 @@ final class FixedVhd extends MappedDisk implements VhdImage {
   }
 
   @Override
-  public long size() {
-    return info.virtualSize();
-  }
-
-  @Override
-  public String describe() {
-    return source.describe();
-  }
-
-  @Override
-  public ImageInfo info() {
-    return info;
-  }
-
-  @Override
   public VhdFooter footer() {
     return footer;
   }
 
   @Override
   protected Extent mapAt(long offset, long limit) {
-    return new Extent.Data(offset, limit, source, offset);
-  }
-
-  @Override
-  protected void closeFiles() throws IOException {
-    source.close();
+    return new Extent.Data(offset, limit, source(), offset);
   }
 }
