@@ -69,11 +69,12 @@ final class ArchiveContent {
         if (!promises.isEmpty()) {
           checked.add(new PromiseCheck.Part(source, promises));
         }
-        streams.add(new CheckedStream(new SourceStream(source), source.describe(), promises));
+        streams.add(
+            new CheckedStream(ForwardSource.of(source).asStream(), source.describe(), promises));
       }
       case Content.Passing bytes -> {
         String name = bytes.source().describe();
-        streams.add(new CheckedStream(new ForwardStream(bytes.source()), name, promises));
+        streams.add(new CheckedStream(bytes.source().asStream(), name, promises));
       }
     }
   }

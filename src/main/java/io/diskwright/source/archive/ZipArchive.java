@@ -104,7 +104,7 @@ final class ZipArchive implements Archive {
       checkStored(entry);
       return new Content.Whole(data);
     }
-    var packed = new ForwardSource(source.describe(), new SourceStream(data));
+    var packed = new ForwardSource(source.describe(), ForwardSource.of(data).asStream());
     var content = new ZipContent(packed, member.name(), method, entry.stated());
     return new Content.Passing(new ForwardSource(data.describe(), content));
   }
