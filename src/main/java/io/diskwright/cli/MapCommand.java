@@ -9,6 +9,7 @@ import io.diskwright.io.Fault;
 import io.diskwright.io.FileRange;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -75,12 +76,10 @@ final class MapCommand implements Callable<Integer> {
   private static Row stored(
       Extent extent, String kind, ByteSource source, long offset, long length) {
     FileRange range = source.fileRange(offset, length);
-    return new Row(
-        extent.start(),
-        extent.length(),
-        kind,
-        range == null ? source.describe() : range.file().toString(),
-        range == null ? offset : range.offset());
+    // What was unpacked lies in a file that has no name any more.
+    return range != null && Files.exists(range.file())
+        ? new Row(extent.start(), extent.length(), kind, range.file().toString(), range.offset())
+        : new Row(extent.start(), extent.length(), kind, source.describe(), offset);
   }
 
   private void print(PrintWriter out, Row row, boolean first) {

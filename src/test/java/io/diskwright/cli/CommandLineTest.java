@@ -314,4 +314,14 @@ class CommandLineTest {
     assertThat(ran.code()).isEqualTo(0);
     assertThat(ran.out()).startsWith("#!/usr/bin/env bash");
   }
+
+  @Test
+  void mapNamesNoTemporaryFile() throws Exception {
+    Path image = folder.resolve("wrapped.img.gz");
+    Files.copy(Path.of("native-test-images/wrapped-raw.img.gz"), image);
+    Ran ran = run("map", "--json", image);
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out()).contains("wrapped.img.gz[gzip]").doesNotContain("spool");
+    assertThat(ran.err()).contains("is unpacked into");
+  }
 }
