@@ -31,6 +31,8 @@ class ArchitectureTest {
           .definedBy("io.diskwright.validate..")
           .optionalLayer("guest")
           .definedBy("io.diskwright.guest..")
+          .layer("filesystem")
+          .definedBy("io.diskwright.filesystem..")
           .layer("volume")
           .definedBy("io.diskwright.volume..")
           .layer("target")
@@ -63,6 +65,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("cli", "validate", "report")
           .whereLayer("volume")
           .mayOnlyBeAccessedByLayers("cli", "prepare", "validate", "guest")
+          .whereLayer("filesystem")
+          .mayOnlyBeAccessedByLayers("cli", "validate", "guest")
+          .whereLayer("filesystem")
+          .mayOnlyAccessLayers("disk", "io")
           .whereLayer("target")
           .mayOnlyBeAccessedByLayers("cli", "api", "convert")
           .whereLayer("format")
@@ -83,6 +89,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule noFormatSeesAnother =
       slices().matching("io.diskwright.format.(*)..").should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule noFilesystemSeesAnother =
+      slices().matching("io.diskwright.filesystem.(*)..").should().notDependOnEachOther();
 
   @ArchTest
   static final ArchRule noCycles =
