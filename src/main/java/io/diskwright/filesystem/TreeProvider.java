@@ -3,6 +3,7 @@ package io.diskwright.filesystem;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
@@ -126,7 +127,7 @@ final class TreeProvider extends FileSystemProvider {
   @Override
   public void checkAccess(Path path, AccessMode... modes) throws IOException {
     if (Arrays.asList(modes).contains(AccessMode.WRITE)) {
-      throw new ReadOnlyFileSystemException();
+      throw new AccessDeniedException(path.toString(), null, "a read-only file system");
     }
     locate(path);
   }
