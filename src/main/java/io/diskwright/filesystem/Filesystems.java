@@ -2,6 +2,7 @@ package io.diskwright.filesystem;
 
 import io.diskwright.disk.DiskSource;
 import io.diskwright.disk.VirtualDisk;
+import io.diskwright.filesystem.ext.ExtFileSystem;
 import io.diskwright.io.ByteSource;
 import java.io.IOException;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Optional;
 /** The filesystems that are read. */
 public final class Filesystems {
 
-  private static final List<Reader> READERS = List.of();
+  private static final List<Reader> READERS = List.of(ExtFileSystem::open);
 
   private Filesystems() {}
 
