@@ -18,11 +18,11 @@ final class ExtCheck {
   private final CheckReport report;
   private final InodeScan inodes;
 
-  ExtCheck(ExtVolume volume, CheckReport report) {
+  ExtCheck(ExtVolume volume, CheckReport report) throws IOException {
     this.volume = volume;
     this.superblock = volume.superblock();
     this.report = report;
-    this.inodes = new InodeScan(volume, report);
+    this.inodes = new InodeScan(volume, Orphans.of(volume), report);
   }
 
   /**

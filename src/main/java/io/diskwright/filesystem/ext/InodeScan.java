@@ -5,7 +5,7 @@ import io.diskwright.io.ImageException;
 import java.io.IOException;
 
 /** Goes over all inodes that are in use. */
-record InodeScan(ExtVolume volume, CheckReport report) {
+record InodeScan(ExtVolume volume, Orphans orphans, CheckReport report) {
 
   /** Does something with an inode. */
   @FunctionalInterface
@@ -44,7 +44,8 @@ record InodeScan(ExtVolume volume, CheckReport report) {
     ByteView view = volume.inodeView(number);
     int links = view.u16(26);
     boolean reserved = number < superblock.firstInode() && view.u16(0) != 0;
-    if (number <= superblock.inodesCount() && (links != 0 || reserved)) {
+    if (number <= superblock.inodesCount()
+        && (links != 0 || reserved || orphans.contains(number))) {
       try {
         visitor.visit(volume.inode(number));
       } catch (ImageException e) {

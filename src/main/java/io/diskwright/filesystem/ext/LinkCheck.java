@@ -151,7 +151,7 @@ final class LinkCheck {
 
   private void compare(Inode inode) {
     long index = inode.number() - first;
-    if (index < 0 || index >= links.length || isHidden(inode)) {
+    if (index < 0 || index >= links.length || isHidden(inode) || isOrphan(inode)) {
       return;
     }
     boolean uncounted =
@@ -164,6 +164,10 @@ final class LinkCheck {
           Long.toString(inode.links()),
           counted + ", as the directories have it");
     }
+  }
+
+  private boolean isOrphan(Inode inode) {
+    return inode.links() == 0 && inodes.orphans().contains(inode.number());
   }
 
   /** Inodes that no directory leads to. */
@@ -207,7 +211,7 @@ final class LinkCheck {
         continue;
       }
       ByteView inode = volume.inodeView(start + i);
-      boolean inUse = inode.u16(26) != 0;
+      boolean inUse = inode.u16(26) != 0 || inodes.orphans().contains(start + i);
       boolean directory =
           (inode.u16(0) & FileKind.MODE_MASK) == FileKind.DIRECTORY.modeBits() && inUse;
       directories += directory ? 1 : 0;

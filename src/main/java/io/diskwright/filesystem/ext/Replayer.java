@@ -237,7 +237,8 @@ final class Replayer {
   /** Whether the room for fast commits holds some that follow the last transaction. */
   private boolean hasFastCommit(int sequence) throws IOException {
     try {
-      ByteView view = journal.read(superblock.last());
+      // The kernel leaves the first block of the room empty.
+      ByteView view = journal.read(superblock.last() + 1);
       ByteBuffer head = ByteBuffer.wrap(view.bytes(0, HEADER)).order(ByteOrder.LITTLE_ENDIAN);
       return head.getShort(0) == FAST_COMMIT_HEAD && head.getInt(8) == sequence;
     } catch (CorruptImage e) {
