@@ -1,0 +1,84 @@
+package io.diskwright.guest;
+
+import io.diskwright.disk.VirtualDisk;
+import io.diskwright.filesystem.FileTree;
+import io.diskwright.filesystem.Filesystems;
+import io.diskwright.io.ImageException;
+import io.diskwright.volume.GptEntry;
+import io.diskwright.volume.Partition;
+import io.diskwright.volume.PartitionTable;
+import io.diskwright.volume.Volume;
+import io.diskwright.volume.Volumes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Collects the volumes of a disk; one that is damaged does not hide the others. */
+final class GuestVolumes {
+
+  private final VirtualDisk disk;
+  private final PartitionTable table;
+
+  GuestVolumes(VirtualDisk disk, PartitionTable table) {
+    this.disk = disk;
+    this.table = table;
+  }
+
+  List<GuestVolume> read() throws IOException {
+    List<GuestVolume> volumes = new ArrayList<>();
+    for (Volume volume : Volumes.of(disk, table)) {
+      volumes.add(volume(volume));
+    }
+    return List.copyOf(volumes);
+  }
+
+  private GuestVolume volume(Volume volume) throws IOException {
+    Optional<Partition> partition = volume.partition();
+    String name = partition.map(p -> "partition " + p.number()).orElse("whole disk");
+    String partUuid = partition.map(this::partUuid).orElse("");
+    String partLabel = partition.map(Partition::name).orElse("");
+    List<String> names =
+        new ArrayList<>(partition.map(DeviceNames::ofPartition).orElseGet(DeviceNames::ofDisk));
+    names.addAll(DeviceNames.ofTags(volume.content(), partUuid, partLabel));
+    Optional<FileTree> tree = Optional.empty();
+    Optional<ImageException> refusal = Optional.empty();
+    try {
+      if (volume.length() > 0) {
+        tree =
+            Filesystems.open(disk, disk.describe() + " " + name, volume.start(), volume.length());
+      }
+    } catch (ImageException e) {
+      refusal = Optional.of(e);
+    }
+    return new GuestVolume(
+        name,
+        partition,
+        volume.length(),
+        volume.content(),
+        partUuid,
+        partLabel,
+        names,
+        tree,
+        refusal);
+  }
+
+  /** As udev has it: the GPT entry's GUID; in an MBR the disk's signature and the number. */
+  private String partUuid(Partition partition) {
+    if (partition.kind() == Partition.Kind.GPT) {
+      return table.gpt().stream()
+          .flatMap(gpt -> gpt.entries().stream())
+          .filter(entry -> entry.index() == partition.number())
+          .map(GptEntry::uniquePartitionGuid)
+          .map(guid -> guid.toString().toLowerCase(Locale.ROOT))
+          .findFirst()
+          .orElse("");
+    }
+    return table
+        .mbr()
+        .map(
+            mbr -> String.format(Locale.ROOT, "%08x-%02x", mbr.diskSignature(), partition.number()))
+        .orElse("");
+  }
+}
