@@ -54,7 +54,7 @@ record ReleaseFile(String path, String id) {
           List.of("Amazon Linux", "amzn"),
           List.of("CloudLinux", "cloudlinux"));
 
-  private static final Pattern RELEASE = Pattern.compile("(.*?)\\s+release\\s+(\\S.*)");
+  private static final Pattern RELEASE = Pattern.compile("(.*?)\\s+release\\d*\\s+(\\S.*)");
   private static final Pattern VERSION =
       Pattern.compile("([A-Za-z]?\\d+(?:\\.\\d+)*)(?:.*\\bUpdate\\s+(\\d+))?.*");
 
