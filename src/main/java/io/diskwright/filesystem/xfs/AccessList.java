@@ -41,8 +41,7 @@ final class AccessList {
         stored.view("access control list", 0, (int) stored.size(), ByteOrder.BIG_ENDIAN);
     long count = view.u32(0);
     if (count > (view.length() - HEADER) / ENTRY) {
-      throw view.corrupt(
-          "acl_cnt", 0, "" + count, "at most " + (view.length() - HEADER) / ENTRY);
+      throw view.corrupt("acl_cnt", 0, "" + count, "at most " + (view.length() - HEADER) / ENTRY);
     }
     ByteBuffer shown =
         ByteBuffer.allocate(HEADER + (int) count * SHOWN_ENTRY).order(ByteOrder.LITTLE_ENDIAN);

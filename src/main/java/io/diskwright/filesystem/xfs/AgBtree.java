@@ -85,8 +85,7 @@ final class AgBtree {
    */
   void walk(long root, long levels) throws IOException {
     if (levels == 0 || levels > MAX_LEVELS) {
-      throw metadata.corrupt(
-          structure(), Fault.number(levels) + " levels", "1 to " + MAX_LEVELS);
+      throw metadata.corrupt(structure(), Fault.number(levels) + " levels", "1 to " + MAX_LEVELS);
     }
     for (int i = 0; i < levels; i++) {
       previous[i] = NULL_BLOCK;
@@ -164,7 +163,10 @@ final class AgBtree {
     }
     if (expected[level] >= 0 && expected[level] != number) {
       throw view.corrupt(
-          "place", 0, "block " + number, "block " + expected[level] + ", rightsib of the one before");
+          "place",
+          0,
+          "block " + number,
+          "block " + expected[level] + ", rightsib of the one before");
     }
     previous[level] = number;
     expected[level] = view.u32(12);

@@ -23,15 +23,11 @@ final class AgHeaders {
   }
 
   /** Reads one of the two headers that say which group they belong to. */
-  static ByteView read(
-      Metadata metadata, long ag, int sector, String name, String magic, int crcAt)
+  static ByteView read(Metadata metadata, long ag, int sector, String name, String magic, int crcAt)
       throws IOException {
     ByteView view =
         metadata.sealed(
-            name + " " + ag,
-            offset(metadata, ag, sector),
-            metadata.superBlock().sectsize(),
-            crcAt);
+            name + " " + ag, offset(metadata, ag, sector), metadata.superBlock().sectsize(), crcAt);
     if (!view.startsWith(0, magic)) {
       throw view.corrupt("magic", 0, Fault.number(view.u32(0)), magic);
     }

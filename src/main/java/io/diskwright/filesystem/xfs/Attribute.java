@@ -27,7 +27,8 @@ record Attribute(byte[] name, int flags, ByteSource value) {
 
   /** The name with its namespace, as a mount shows it. */
   String fullName() {
-    String namespace = (flags & ROOT) != 0 ? "trusted." : (flags & SECURE) != 0 ? "security." : "user.";
+    String namespace =
+        (flags & ROOT) != 0 ? "trusted." : (flags & SECURE) != 0 ? "security." : "user.";
     return namespace + EntryNames.decode(name);
   }
 }

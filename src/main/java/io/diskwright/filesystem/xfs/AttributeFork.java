@@ -86,8 +86,7 @@ final class AttributeFork {
     }
   }
 
-  private static @Nullable IndexBlock next(ForkBlocks blocks, IndexBlock block)
-      throws IOException {
+  private static @Nullable IndexBlock next(ForkBlocks blocks, IndexBlock block) throws IOException {
     return block.forw() == 0 ? null : blocks.index(block.forw());
   }
 

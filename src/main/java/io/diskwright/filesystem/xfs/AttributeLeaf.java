@@ -63,11 +63,9 @@ record AttributeLeaf(ForkBlocks blocks, IndexBlock block) {
     byte[] name = name(view, at + 8, at + 9);
     long length = view.u32(at + 4);
     if (length > RemoteAttribute.MAX_LENGTH) {
-      throw view.corrupt(
-          "valuelen", at + 4, "" + length, "at most " + RemoteAttribute.MAX_LENGTH);
+      throw view.corrupt("valuelen", at + 4, "" + length, "at most " + RemoteAttribute.MAX_LENGTH);
     }
-    return new Attribute(
-        name, flags, new RemoteAttribute(blocks, view.u32(at), (int) length));
+    return new Attribute(name, flags, new RemoteAttribute(blocks, view.u32(at), (int) length));
   }
 
   private static byte[] name(ByteView view, int lengthAt, int at) throws CorruptImage {

@@ -30,8 +30,7 @@ final class BlockDirectory {
   static BlockDirectory open(Metadata metadata, Inode inode) throws IOException {
     ForkBlocks blocks = ForkBlocks.ofDirectory(metadata, inode);
     boolean single =
-        inode.size() == blocks.blockSize()
-            && blocks.map().find(1L << blocks.blockLog()) == null;
+        inode.size() == blocks.blockSize() && blocks.map().find(1L << blocks.blockLog()) == null;
     return new BlockDirectory(metadata, inode, blocks, single);
   }
 

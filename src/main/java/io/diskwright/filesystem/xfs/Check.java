@@ -73,13 +73,12 @@ final class Check {
       }
       long group = ag;
       all &=
-          stretch.attempt(
-              () -> {
-                var counts = new GroupCheck(metadata, stretch, space, table, group).run();
-                free += counts.free();
-                inodes += counts.inodes();
-                freeInodes += counts.freeInodes();
-              });
+          stretch.attempt(() -> {
+            var counts = new GroupCheck(metadata, stretch, space, table, group).run();
+            free += counts.free();
+            inodes += counts.inodes();
+            freeInodes += counts.freeInodes();
+          });
     }
     table.complete();
     for (int slot = 0; slot < table.slots(); slot++) {

@@ -29,8 +29,7 @@ final class DirectoryCheck {
     void entry(long directory, long parent);
   }
 
-  DirectoryCheck(
-      Metadata metadata, Report report, InodeTable table, Parents parents, Inode inode) {
+  DirectoryCheck(Metadata metadata, Report report, InodeTable table, Parents parents, Inode inode) {
     this.metadata = metadata;
     this.report = report;
     this.table = table;

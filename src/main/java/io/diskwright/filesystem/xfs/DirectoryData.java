@@ -83,8 +83,7 @@ record DirectoryData(Metadata metadata, ByteView view, int start, int end, int i
   private int freeLength(int at) throws CorruptImage {
     int length = view.u16(at + 2);
     if (length == 0 || length % ALIGNMENT != 0 || length > end - at) {
-      throw view.corrupt(
-          "free length", at + 2, "" + length, "a multiple of 8 up to " + (end - at));
+      throw view.corrupt("free length", at + 2, "" + length, "a multiple of 8 up to " + (end - at));
     }
     return length;
   }
@@ -123,7 +122,6 @@ record DirectoryData(Metadata metadata, ByteView view, int start, int end, int i
     }
     int length = view.u8(at + 8);
     int typeAt = metadata.features().hasFileType() ? at + 9 + length : -1;
-    return DirectoryEntry.of(
-        metadata.geometry(), view, at, view.u64(at), at + 9, length, typeAt);
+    return DirectoryEntry.of(metadata.geometry(), view, at, view.u64(at), at + 9, length, typeAt);
   }
 }

@@ -36,8 +36,8 @@ record ExtentTreeBlock(
   private static final int CRC_AT = 64;
 
   /** Reads a block that must be of that level. */
-  static ExtentTreeBlock read(
-      Metadata metadata, Inode inode, Fork fork, long number, int level) throws IOException {
+  static ExtentTreeBlock read(Metadata metadata, Inode inode, Fork fork, long number, int level)
+      throws IOException {
     Geometry geometry = metadata.geometry();
     String structure =
         "inode " + inode.number() + (fork.isData() ? " extent tree" : " attribute extent tree");

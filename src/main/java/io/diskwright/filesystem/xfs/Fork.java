@@ -13,8 +13,7 @@ import io.diskwright.io.Fault;
  * @param extents how many extents the inode says it has
  * @param isData whether it is the data fork, and not the attribute fork
  */
-record Fork(
-    ByteView view, int at, int length, ForkFormat format, long extents, boolean isData) {
+record Fork(ByteView view, int at, int length, ForkFormat format, long extents, boolean isData) {
 
   private static final int ROOT_HEADER = 4;
   private static final int ROOT_ENTRY = 16;

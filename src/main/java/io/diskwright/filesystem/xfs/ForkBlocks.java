@@ -48,14 +48,27 @@ record ForkBlocks(Metadata metadata, Inode inode, ExtentMap map, String title, i
    * @throws CorruptImage when its checksum is wrong, or it lies in a hole
    */
   ByteView read(long fileBlock, int crcAt) throws IOException {
+    return read(fileBlock, 1, crcAt);
+  }
+
+  /** How many blocks from one on lie together, at most so many; 1 in a hole. */
+  int together(long fileBlock, int most) throws IOException {
+    Extent extent = map.find(fileBlock);
+    return extent == null || extent.offset() > fileBlock
+        ? 1
+        : (int) Math.min(extent.end() - fileBlock, most);
+  }
+
+  /** Reads several blocks that are sealed as one. */
+  ByteView read(long fileBlock, int count, int crcAt) throws IOException {
     Extent extent = map.find(fileBlock);
     if (extent == null || extent.offset() > fileBlock) {
       throw metadata.corrupt(structure(fileBlock), "a hole", "a block");
     }
-    int blocks = 1 << blockLog;
+    int blocks = count << blockLog;
     long first = extent.block() + (fileBlock - extent.offset());
     if (extent.end() - fileBlock >= blocks) {
-      return metadata.block(structure(fileBlock), first, blockSize(), crcAt);
+      return metadata.block(structure(fileBlock), first, count * blockSize(), crcAt);
     }
     return scattered(fileBlock, extent, crcAt);
   }
@@ -146,8 +159,6 @@ record ForkBlocks(Metadata metadata, Inode inode, ExtentMap map, String title, i
   }
 
   private static CorruptImage level(IndexBlock block, String allowed) throws CorruptImage {
-    return block
-        .view()
-        .corrupt("level", block.headerSize() + 2, "" + block.level(), allowed);
+    return block.view().corrupt("level", block.headerSize() + 2, "" + block.level(), allowed);
   }
 }

@@ -32,8 +32,7 @@ final class ForkCheck {
   long run() throws IOException {
     switch (fork.format()) {
       case DEVICE, LOCAL -> {}
-      case EXTENTS ->
-          extents(fork.records(metadata.geometry(), inode.mayHaveUnwritten(fork)), -1);
+      case EXTENTS -> extents(fork.records(metadata.geometry(), inode.mayHaveUnwritten(fork)), -1);
       case BTREE -> tree();
     }
     if (fork.format() != ForkFormat.DEVICE

@@ -71,11 +71,7 @@ final class GroupCheck {
     blocks = 0;
     records = 0;
     return new AgBtree(
-        metadata,
-        ag,
-        kind,
-        sink,
-        number -> space.use(block(number), 1, title + " trees"));
+        metadata, ag, kind, sink, number -> space.use(block(number), 1, title + " trees"));
   }
 
   private void freeSpace(AgFreeSpace header) throws IOException {
@@ -182,8 +178,9 @@ final class GroupCheck {
     for (int i = 0; i < InodeTable.CHUNK; i++) {
       missing |= (holes >>> i / SPARSE_UNIT & 1L) << i;
     }
-    if (start % InodeTable.CHUNK != 0 || start < end) {
-      throw view.corrupt("startino", at, Fault.number(start), "a multiple of 64, in order");
+    long perBlock = metadata.geometry().blockSize() / metadata.geometry().inodeSize();
+    if (start % Math.min(perBlock, InodeTable.CHUNK) != 0 || start < end) {
+      throw view.corrupt("startino", at, Fault.number(start), "the first of a block, in order");
     }
     end = start + InodeTable.CHUNK;
     report.same(title + " inode chunk " + start + " count", count, 64 - Long.bitCount(missing));

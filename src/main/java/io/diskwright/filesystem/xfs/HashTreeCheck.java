@@ -46,9 +46,7 @@ final class HashTreeCheck {
   private static int level(IndexBlock block) throws CorruptImage {
     int level = block.type() == IndexBlock.Type.NODE ? block.level() : 0;
     if (level > MAX_LEVEL || (level == 0) == (block.type() == IndexBlock.Type.NODE)) {
-      throw block
-          .view()
-          .corrupt("level", block.headerSize() + 2, "" + level, "1 to " + MAX_LEVEL);
+      throw block.view().corrupt("level", block.headerSize() + 2, "" + level, "1 to " + MAX_LEVEL);
     }
     return level;
   }
@@ -84,8 +82,7 @@ final class HashTreeCheck {
       if (hashes.hash(i) != lastHash) {
         throw block
             .view()
-            .corrupt(
-                "hashval", hashes.at(), Fault.number(hashes.hash(i)), Fault.number(lastHash));
+            .corrupt("hashval", hashes.at(), Fault.number(hashes.hash(i)), Fault.number(lastHash));
       }
     }
   }

@@ -137,8 +137,7 @@ record Inode(
     int at = core() + forkoff * 8;
     long extents = hasLargeExtentCounts() ? view.u32(76) : view.u16(80);
     return Optional.of(
-        new Fork(
-            view, at, view.length() - at, format(ATTRIBUTE_FORMAT_AT), extents, false));
+        new Fork(view, at, view.length() - at, format(ATTRIBUTE_FORMAT_AT), extents, false));
   }
 
   private ForkFormat format(int at) throws ImageException {

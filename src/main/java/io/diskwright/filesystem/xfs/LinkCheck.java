@@ -46,11 +46,10 @@ final class LinkCheck implements DirectoryCheck.Parents {
     boolean all = true;
     for (int slot : directories) {
       all &=
-          report.attempt(
-              () -> {
-                Inode inode = metadata.inode(table.number(slot));
-                new DirectoryCheck(metadata, report, table, this, inode).run();
-              });
+          report.attempt(() -> {
+            Inode inode = metadata.inode(table.number(slot));
+            new DirectoryCheck(metadata, report, table, this, inode).run();
+          });
     }
     parents(root);
     if (all) {

@@ -66,7 +66,8 @@ final class Log {
             && (view(wrapped(last + record.headerBlocks())).u8(OPERATION_FLAGS_AT) & UNMOUNT) != 0;
     return unmounted
         ? new State(true, "clean, unmounted in round " + record.cycle())
-        : new State(false, "dirty: its last record, of round " + record.cycle() + ", is no unmount");
+        : new State(
+            false, "dirty: its last record, of round " + record.cycle() + ", is no unmount");
   }
 
   private long wrapped(long block) {

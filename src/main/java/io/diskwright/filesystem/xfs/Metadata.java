@@ -133,8 +133,7 @@ final class Metadata {
       throw corrupt(structure, "its number", "an inode inside the filesystem");
     }
     ByteView view =
-        sealed(
-            structure, geometry().inodeOffset(number), geometry().inodeSize(), Inode.CRC_AT);
+        sealed(structure, geometry().inodeOffset(number), geometry().inodeSize(), Inode.CRC_AT);
     return Inode.parse(view, number, this);
   }
 
@@ -159,13 +158,11 @@ final class Metadata {
       throws CorruptImage {
     long place = Geometry.basicBlock(view.offset());
     if (view.u64(blknoAt) != place) {
-      throw view.corrupt(
-          "blkno", blknoAt, Fault.number(view.u64(blknoAt)), Fault.number(place));
+      throw view.corrupt("blkno", blknoAt, Fault.number(view.u64(blknoAt)), Fault.number(place));
     }
     checkUuid(view, uuidAt);
     if (view.u64(ownerAt) != owner) {
-      throw view.corrupt(
-          "owner", ownerAt, Fault.number(view.u64(ownerAt)), Fault.number(owner));
+      throw view.corrupt("owner", ownerAt, Fault.number(view.u64(ownerAt)), Fault.number(owner));
     }
   }
 

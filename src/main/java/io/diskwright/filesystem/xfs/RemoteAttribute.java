@@ -25,7 +25,7 @@ record RemoteAttribute(ForkBlocks blocks, long first, int length) implements Byt
   @Override
   public void read(long offset, ByteBuffer target) throws IOException {
     checkInside("value", offset, target.remaining());
-    byte[] value = RemoteBlocks.read(blocks, MAGIC, first, length);
+    byte[] value = new RemoteBlocks(blocks, MAGIC, false).read(first, length);
     target.put(value, (int) offset, target.remaining());
   }
 

@@ -6,42 +6,49 @@ import java.io.IOException;
 
 /**
  * Bytes that fill whole blocks of a fork: the value of an attribute, or the target of a link. In
- * version 5 each block has a header.
+ * version 5 each piece has a header.
+ *
+ * @param magic of the headers
+ * @param wholeExtents whether a piece is what lies together, and not just a block
  */
-final class RemoteBlocks {
+record RemoteBlocks(ForkBlocks blocks, String magic, boolean wholeExtents) {
 
   private static final int HEADER = 56;
   private static final int CRC_AT = 12;
 
-  private RemoteBlocks() {}
-
   /**
    * Reads bytes.
    *
-   * @param magic of the headers
    * @param first the block of the fork where they start
    * @param length bytes; the caller has bounded it
    */
-  static byte[] read(ForkBlocks blocks, String magic, long first, int length) throws IOException {
-    Metadata metadata = blocks.metadata();
-    boolean five = metadata.isV5();
+  byte[] read(long first, int length) throws IOException {
+    int blockSize = blocks.blockSize();
+    int header = blocks.metadata().isV5() ? HEADER : 0;
+    long end = first + (length + blockSize - header - 1) / (blockSize - header);
     byte[] bytes = new byte[length];
     int done = 0;
-    for (long block = first; done < length; block++) {
-      ByteView view = blocks.read(block, CRC_AT);
-      int header = five ? HEADER : 0;
+    long block = first;
+    while (done < length && block < end) {
+      int count = wholeExtents ? blocks.together(block, (int) (end - block)) : 1;
+      ByteView view = blocks.read(block, count, CRC_AT);
       int part = Math.min(length - done, view.length() - header);
-      if (five) {
-        checkHeader(blocks, view, magic, done, part);
+      if (header > 0) {
+        checkHeader(view, done, part);
       }
       System.arraycopy(view.bytes(header, part), 0, bytes, done, part);
       done += part;
+      block += count;
+    }
+    if (done < length) {
+      throw blocks
+          .metadata()
+          .corrupt(blocks.structure(first), done + " bytes", length + ", as the size says");
     }
     return bytes;
   }
 
-  private static void checkHeader(
-      ForkBlocks blocks, ByteView view, String magic, int offset, int length) throws IOException {
+  private void checkHeader(ByteView view, int offset, int length) throws IOException {
     if (!view.startsWith(0, magic)) {
       throw view.corrupt("magic", 0, Fault.number(view.u32(0)), magic);
     }

@@ -26,6 +26,6 @@ final class SymbolicLink {
     var blocks =
         new ForkBlocks(
             metadata, inode, ExtentMap.of(metadata, inode, fork), "symbolic link block ", 0);
-    return EntryNames.decode(RemoteBlocks.read(blocks, MAGIC, 0, (int) size));
+    return EntryNames.decode(new RemoteBlocks(blocks, MAGIC, true).read(0, (int) size));
   }
 }

@@ -26,8 +26,7 @@ final class XfsDirectory {
     Metadata metadata = fileSystem.metadata();
     Fork fork = inode.data();
     return fork.format() == ForkFormat.LOCAL
-        ? new XfsDirectory(
-            fileSystem, ShortDirectory.parse(metadata, fork, inode.size()), null)
+        ? new XfsDirectory(fileSystem, ShortDirectory.parse(metadata, fork, inode.size()), null)
         : new XfsDirectory(fileSystem, null, BlockDirectory.open(metadata, inode));
   }
 

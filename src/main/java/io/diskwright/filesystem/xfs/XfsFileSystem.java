@@ -7,7 +7,6 @@ import io.diskwright.filesystem.Node;
 import io.diskwright.filesystem.Problem;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.ByteView;
-import io.diskwright.io.Fault;
 import io.diskwright.io.ImageException;
 import java.io.IOException;
 import java.nio.ByteOrder;

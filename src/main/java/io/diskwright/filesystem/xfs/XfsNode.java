@@ -80,12 +80,11 @@ final class XfsNode implements Node {
 
   private Set<InodeFlag> flags() {
     Set<InodeFlag> flags = EnumSet.noneOf(InodeFlag.class);
-    FLAGS.forEach(
-        (bit, flag) -> {
-          if ((inode.flags() >> bit & 1) != 0) {
-            flags.add(flag);
-          }
-        });
+    FLAGS.forEach((bit, flag) -> {
+      if ((inode.flags() >> bit & 1) != 0) {
+        flags.add(flag);
+      }
+    });
     if ((inode.flags2() & DIRECT_ACCESS) != 0) {
       flags.add(InodeFlag.DIRECT_ACCESS);
     }
@@ -104,8 +103,7 @@ final class XfsNode implements Node {
 
   @Override
   public OptionalLong parentNumber() throws IOException {
-    if (inode.kind() != FileKind.DIRECTORY
-        || inode.number() == metadata().superBlock().rootino()) {
+    if (inode.kind() != FileKind.DIRECTORY || inode.number() == metadata().superBlock().rootino()) {
       return OptionalLong.empty();
     }
     return OptionalLong.of(directory().parent());
@@ -156,9 +154,7 @@ final class XfsNode implements Node {
 
   private void check(FileKind expected) throws ImageException {
     if (inode.kind() != expected) {
-      throw inode
-          .view()
-          .corrupt("mode", 2, "a " + inode.kind().title(), "a " + expected.title());
+      throw inode.view().corrupt("mode", 2, "a " + inode.kind().title(), "a " + expected.title());
     }
   }
 }

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -82,7 +81,7 @@ class XfsInteropTest {
         "-n size=65536 -i size=2048",
         "-m bigtime=0,inobtcount=0,finobt=0,reflink=0 -i sparse=0",
         "-i nrext64=1 -m rmapbt=1",
-        "-d agcount=15,su=64k,sw=4 -l su=64k,size=64m -s size=4096",
+        "-d agcount=7,su=64k,sw=2 -l su=64k,size=64m -s size=4096",
         "-b size=16384",
         "-b size=65536",
       })
