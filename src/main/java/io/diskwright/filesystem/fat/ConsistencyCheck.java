@@ -1,0 +1,157 @@
+package io.diskwright.filesystem.fat;
+
+import io.diskwright.filesystem.Problem;
+import io.diskwright.io.Fault;
+import io.diskwright.io.ImageException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Walks the whole tree and the file allocation tables. A directory is entered once, when its first
+ * cluster is taken, so that it ends whatever the volume holds.
+ */
+final class ConsistencyCheck {
+
+  /** As many directories are kept to be walked later; no volume has this many side by side. */
+  private static final int MAX_WAITING = 1 << 20;
+
+  private final FatVolume volume;
+  private final BootSector boot;
+  private final Consumer<Problem> problems;
+  private final ClusterUse use;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+  /**
+   * @param parent number of the directory that holds it
+   */
+  private record Waiting(long number, long parent) {}
+
+  ConsistencyCheck(FatVolume volume, Consumer<Problem> problems) {
+    this.volume = volume;
+    this.boot = volume.boot();
+    this.problems = problems;
+    this.use = new ClusterUse(volume, problems);
+  }
+
+  void run() throws IOException {
+    try {
+      VolumeFacts.of(volume).problems().forEach(problems);
+      if (boot.kind() == FatKind.FAT32) {
+        use.take("root directory", Fault.NOWHERE, boot.rootCluster());
+      }
+      waiting.push(new Waiting(FatVolume.ROOT, FatVolume.ROOT));
+      while (!waiting.isEmpty()) {
+        directory(waiting.pop());
+      }
+      compareFree(use.reportLost());
+      new TableComparison(volume, problems).run();
+    } catch (ImageException e) {
+      problems.accept(Problem.of(e));
+    }
+  }
+
+  private void directory(Waiting directory) throws IOException {
+    String structure = FatVolume.directoryName(directory.number());
+    try {
+      OptionalLong parent = DirectoryScan.parent(volume, directory.number());
+      if (parent.isPresent() && parent.getAsLong() != directory.parent()) {
+        problem(
+            structure + " '..'",
+            boot.clusterOffset(directory.number()) + ShortEntry.SIZE,
+            "directory " + parent.getAsLong(),
+            "the directory that holds it, " + directory.parent());
+      }
+    } catch (ImageException e) {
+      problems.accept(Problem.of(e));
+    }
+    try {
+      entries(structure, directory.number());
+    } catch (ImageException e) {
+      problems.accept(Problem.of(e));
+    }
+  }
+
+  private void entries(String structure, long number) throws IOException {
+    var scan = new DirectoryScan(volume, number);
+    Set<String> names = new HashSet<>();
+    for (NamedEntry named = scan.next(); named != null; named = scan.next()) {
+      ShortEntry entry = named.entry();
+      if (!names.add(named.name())
+          || !(named.shortName().isEmpty()
+              || named.shortName().equals(named.name())
+              || names.add(named.shortName()))) {
+        String found = "'" + Fault.printable(named.name()) + "' again";
+        problem(structure, entry.offset(), found, "every name once");
+      }
+      ShortNameRules.violation(entry)
+          .ifPresent(found ->
+              problem(
+                  structure + " short name", entry.offset(), found, "characters of a short name"));
+      if (entry.isDirectory()) {
+        subdirectory(number, entry);
+      } else {
+        file(entry);
+      }
+    }
+    if (scan.orphans() > 0) {
+      String found = scan.orphans() + " parts of long names that belong to no entry";
+      problem(structure, Fault.NOWHERE, found, "long names before the entry that they name");
+    }
+    if (scan.nameless() > 0) {
+      problem(structure, Fault.NOWHERE, scan.nameless() + " empty names", "names");
+    }
+  }
+
+  private void subdirectory(long parent, ShortEntry entry) throws IOException {
+    String structure = "directory " + entry.firstCluster();
+    long taken = use.take(structure, entry.offset(), entry.firstCluster());
+    if (entry.fileSize() != 0) {
+      problem(structure, entry.offset(), "size " + Fault.number(entry.fileSize()), "size 0");
+    }
+    if (taken == 0) {
+      return;
+    }
+    if (waiting.size() == MAX_WAITING) {
+      problem(structure, entry.offset(), "too many directories", "at most " + MAX_WAITING);
+      return;
+    }
+    waiting.push(new Waiting(entry.firstCluster(), parent));
+  }
+
+  private void file(ShortEntry entry) throws IOException {
+    String structure = "file " + entry.offset();
+    long wanted = Math.ceilDiv(entry.fileSize(), boot.clusterBytes());
+    long taken =
+        entry.firstCluster() == 0 ? 0 : use.take(structure, entry.offset(), entry.firstCluster());
+    if (taken != wanted) {
+      problem(
+          structure + " cluster chain",
+          entry.offset(),
+          taken + " clusters",
+          wanted + " clusters for the size " + Fault.number(entry.fileSize()));
+    }
+  }
+
+  private void compareFree(long free) throws IOException {
+    Optional<FsInfo> info = FsInfo.read(volume);
+    if (info.isPresent()
+        && info.get().free(boot.clusters()).isPresent()
+        && info.get().freeCount() != free) {
+      problem(
+          "FSInfo FSI_Free_Count",
+          info.get().offset() + FsInfo.FREE_COUNT_AT,
+          Fault.number(info.get().freeCount()),
+          Fault.number(free) + ", the clusters that are free");
+    }
+  }
+
+  private void problem(String structure, long offset, String found, String expected) {
+    problems.accept(new Problem(structure, offset, found, expected));
+  }
+}
