@@ -5,6 +5,7 @@ import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.nio.file.WatchService;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,13 +69,16 @@ public final class TreeFileSystem extends FileSystem {
   }
 
   /**
-   * The node a path leads to, links resolved.
+   * The node a path leads to.
    *
    * @param path of a {@code TreeFileSystem}
+   * @param options with {@link LinkOption#NOFOLLOW_LINKS} a link that the path itself names is not
+   *     followed
    */
-  public static Node node(Path path) throws IOException {
+  public static Node node(Path path, LinkOption... options) throws IOException {
     TreePath tree = TreePath.of(path);
-    return tree.getFileSystem().locate(tree, true).node();
+    boolean follow = !Arrays.asList(options).contains(LinkOption.NOFOLLOW_LINKS);
+    return tree.getFileSystem().locate(tree, follow).node();
   }
 
   /**
