@@ -151,7 +151,7 @@ record BootSector(
             view.u8(extended + 1),
             view.u32(extended + 3),
             view.bytes(extended + 7, 11),
-            CodePage437.decode(view.bytes(3, 8)).strip());
+            CodePage437.decode(view.bytes(3, 8)).trim());
     require(
         boot.clusters() >= 1 && boot.clusters() <= kind.maxClusters(),
         view,

@@ -26,8 +26,8 @@ record FatVolume(ByteSource content, ByteSource metadata, BootSector boot, Alloc
 
   static FatVolume of(ByteSource volume, BootSector boot) throws CorruptImage {
     var metadata = new CachedSource(volume, new PageCache(CACHE));
-    metadata.checkInside("root directory", boot.rootOffset(), boot.rootBytes());
     var fat = new AllocationTable(metadata, boot, boot.activeFat());
+    metadata.checkInside("root directory", boot.rootOffset(), boot.rootBytes());
     return new FatVolume(volume, metadata, boot, fat);
   }
 
