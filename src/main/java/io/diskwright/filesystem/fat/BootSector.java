@@ -60,6 +60,8 @@ record BootSector(
     if (view.startsWith(0x36, "FAT12   ")
         || view.startsWith(0x36, "FAT16   ")
         || view.startsWith(0x36, "FAT     ")
+        || view.startsWith(0x36, "MSDOS")
+        || view.startsWith(0x52, "MSWIN")
         || view.startsWith(0x52, "FAT32   ")) {
       return true;
     }

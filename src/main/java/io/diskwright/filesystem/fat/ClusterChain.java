@@ -20,11 +20,11 @@ final class ClusterChain {
   }
 
   /**
-   * Follows a chain to its end, also past what is wanted: only there a chain shows that it does not
-   * come back to itself.
+   * Follows a chain, past what is wanted too: so far that a chain which comes back to a cluster
+   * that was kept shows it. What it does then does not matter.
    *
    * @param structure whose chain it is, for messages
-   * @param wanted clusters to keep; damage past them does not matter, loops excepted
+   * @param wanted clusters to keep
    * @throws io.diskwright.io.CorruptImage when the chain leads nowhere before that, or in a circle
    */
   static ClusterChain follow(AllocationTable fat, String structure, long first, long wanted)
@@ -32,11 +32,13 @@ final class ClusterChain {
     var chain = new ClusterChain(fat.boot().clusterBytes());
     FatKind kind = fat.boot().kind();
     long previous = -1;
-    // Brent: whoever walks in a circle meets the place that was remembered at a power of two.
+    // Brent: whoever walks in a circle meets the place that was remembered at a power of two, in
+    // less than three times the steps that lead into the circle and around it once.
     long remembered = -1;
     long untilNext = 1;
     long sinceLast = 0;
-    for (long at = first; !kind.isEnd(at); ) {
+    long most = 4 * wanted + 16;
+    for (long at = first, steps = 0; !kind.isEnd(at) && steps < most; steps++) {
       if (!fat.isCluster(at)) {
         if (chain.length < wanted) {
           String where = previous < 0 ? " first cluster" : " cluster " + previous;

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the whole tree and the file allocation tables. A directory is entered once, when its first
@@ -29,8 +30,9 @@ final class ConsistencyCheck {
 
   /**
    * @param parent number of the directory that holds it
+   * @param clusters that belong to it alone, 0 for the fixed root directory
    */
-  private record Waiting(long number, long parent) {}
+  private record Waiting(long number, long parent, long clusters) {}
 
   ConsistencyCheck(FatVolume volume, Consumer<Problem> problems) {
     this.volume = volume;
@@ -42,15 +44,18 @@ final class ConsistencyCheck {
   void run() throws IOException {
     try {
       VolumeFacts.of(volume).problems().forEach(problems);
-      if (boot.kind() == FatKind.FAT32) {
-        use.take("root directory", Fault.NOWHERE, boot.rootCluster());
-      }
-      waiting.push(new Waiting(FatVolume.ROOT, FatVolume.ROOT));
+      long taken =
+          volume.isFixedRoot(FatVolume.ROOT)
+              ? 0
+              : use.take("root directory", Fault.NOWHERE, boot.rootCluster());
+      waiting.push(new Waiting(FatVolume.ROOT, FatVolume.ROOT, taken));
       while (!waiting.isEmpty()) {
         directory(waiting.pop());
       }
       compareFree(use.reportLost());
-      new TableComparison(volume, problems).run();
+      if (boot.fatBytes() > VolumeFacts.READ_WHOLE) {
+        new TableComparison(volume, problems).run();
+      }
     } catch (ImageException e) {
       problems.accept(Problem.of(e));
     }
@@ -71,14 +76,30 @@ final class ConsistencyCheck {
       problems.accept(Problem.of(e));
     }
     try {
-      entries(structure, directory.number());
+      entries(structure, directory);
     } catch (ImageException e) {
       problems.accept(Problem.of(e));
     }
   }
 
-  private void entries(String structure, long number) throws IOException {
-    var scan = new DirectoryScan(volume, number);
+  /** Only the clusters that are the directory's alone are read: others' can be read forever. */
+  private @Nullable ClusterChain chain(String structure, Waiting directory) throws IOException {
+    if (volume.isFixedRoot(directory.number())) {
+      return null;
+    }
+    long first = volume.firstCluster(directory.number());
+    long most = volume.maxDirectoryClusters();
+    if (directory.clusters() > most) {
+      String found = directory.clusters() + " clusters";
+      problem(structure, boot.clusterOffset(first), found, "at most " + most);
+    }
+    long wanted = Math.min(directory.clusters(), most);
+    return ClusterChain.follow(volume.fat(), structure, first, wanted);
+  }
+
+  private void entries(String structure, Waiting directory) throws IOException {
+    long number = directory.number();
+    var scan = new DirectoryScan(volume, number, chain(structure, directory));
     Set<String> names = new HashSet<>();
     for (NamedEntry named = scan.next(); named != null; named = scan.next()) {
       ShortEntry entry = named.entry();
@@ -121,7 +142,7 @@ final class ConsistencyCheck {
       problem(structure, entry.offset(), "too many directories", "at most " + MAX_WAITING);
       return;
     }
-    waiting.push(new Waiting(entry.firstCluster(), parent));
+    waiting.push(new Waiting(entry.firstCluster(), parent, taken));
   }
 
   private void file(ShortEntry entry) throws IOException {

@@ -32,9 +32,16 @@ final class DirectoryScan {
    * @param number of the directory: its first cluster, or {@link FatVolume#ROOT}
    */
   DirectoryScan(FatVolume volume, long number) throws IOException {
+    this(volume, number, volume.isFixedRoot(number) ? null : volume.directoryChain(number));
+  }
+
+  /**
+   * @param chain the clusters to read; null for the fixed root directory
+   */
+  DirectoryScan(FatVolume volume, long number, @Nullable ClusterChain chain) {
     this.volume = volume;
     this.number = number;
-    this.chain = volume.isFixedRoot(number) ? null : volume.directoryChain(number);
+    this.chain = chain;
     this.size = chain == null ? volume.boot().rootBytes() : chain.bytes();
   }
 
@@ -96,7 +103,8 @@ final class DirectoryScan {
     }
     ShortEntry entry = ShortEntry.parse(view, slot, volume.boot().kind());
     if (entry.isLabel()) {
-      label = label.isEmpty() && !entry.isDirectory() ? Optional.of(entry) : label;
+      boolean first = label.isEmpty() && !entry.isDirectory() && entry.firstCluster() == 0;
+      label = first ? Optional.of(entry) : label;
       return skip();
     }
     if (entry.isDot() || entry.isDotDot()) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A FAT12, FAT16 or FAT32 volume with long names. Modes, times and short names are what Linux shows
@@ -25,17 +26,28 @@ public final class FatFileSystem implements FileTree {
   static final String TYPE = "vfat";
 
   private static final int INDEXES = 4;
+  private static final int SIZES = 4096;
 
   private final FatVolume volume;
-  private final Map<Long, DirectoryIndex> indexes =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
+  private final Map<Long, DirectoryIndex> indexes = new Recent<>(INDEXES);
+  private final Map<Long, DirectorySize> sizes = new Recent<>(SIZES);
+  private volatile @Nullable FilesystemFacts facts;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, DirectoryIndex> eldest) {
-          return size() > INDEXES;
-        }
-      };
+  /** The most recently used of something, by the number of its directory. */
+  private static final class Recent<T> extends LinkedHashMap<Long, T> {
+    private static final long serialVersionUID = 1;
+    private final int most;
+
+    Recent(int most) {
+      super(16, 0.75f, true);
+      this.most = most;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Long, T> eldest) {
+      return size() > most;
+    }
+  }
 
   private FatFileSystem(FatVolume volume) {
     this.volume = volume;
@@ -80,7 +92,12 @@ public final class FatFileSystem implements FileTree {
 
   @Override
   public FilesystemFacts facts() throws IOException {
-    return VolumeFacts.of(volume);
+    FilesystemFacts known = facts;
+    if (known == null) {
+      known = VolumeFacts.of(volume);
+      facts = known;
+    }
+    return known;
   }
 
   @Override
@@ -99,6 +116,21 @@ public final class FatFileSystem implements FileTree {
     DirectoryIndex read = DirectoryIndex.read(volume, directory);
     synchronized (indexes) {
       indexes.put(directory, read);
+    }
+    return read;
+  }
+
+  /** What a directory takes, counted once as long as it is remembered. */
+  DirectorySize size(long directory) throws IOException {
+    synchronized (sizes) {
+      DirectorySize known = sizes.get(directory);
+      if (known != null) {
+        return known;
+      }
+    }
+    DirectorySize read = DirectorySize.read(volume, directory);
+    synchronized (sizes) {
+      sizes.put(directory, read);
     }
     return read;
   }

@@ -105,20 +105,16 @@ record FatNode(FatFileSystem fileSystem, FatVolume volume, Optional<ShortEntry> 
 
   /** As Linux: its links are counted, its size is what it takes. */
   private NodeAttributes directoryAttributes() throws IOException {
-    var scan = new DirectoryScan(volume, directory());
-    long links = 2;
-    for (NamedEntry found = scan.next(); found != null; found = scan.next()) {
-      links += found.entry().isDirectory() ? 1 : 0;
-    }
+    DirectorySize size = fileSystem.size(directory());
     var root = new NodeTimes(Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Optional.empty());
     return new NodeAttributes(
         FileKind.DIRECTORY,
         PERMISSIONS,
         0,
         0,
-        links,
-        scan.size(),
-        scan.size(),
+        size.links(),
+        size.bytes(),
+        size.bytes(),
         entry.map(ShortEntry::times).orElse(root),
         0,
         0,

@@ -31,21 +31,32 @@ record FatVolume(ByteSource content, ByteSource metadata, BootSector boot, Alloc
     return new FatVolume(volume, metadata, boot, fat);
   }
 
+  /** The most clusters a directory can have. */
+  long maxDirectoryClusters() {
+    return Math.max(1, MAX_DIRECTORY / boot.clusterBytes());
+  }
+
+  /** The first cluster of a directory that has one. */
+  long firstCluster(long number) {
+    return number == ROOT ? boot.rootCluster() : number;
+  }
+
   /**
    * The clusters of a directory.
    *
    * @param number its first cluster, or {@link #ROOT} on FAT32
+   * @throws CorruptImage when it has more than a directory can have
    */
   ClusterChain directoryChain(long number) throws IOException {
-    long most = Math.max(1, MAX_DIRECTORY / boot.clusterBytes());
-    long first = number == ROOT ? boot.rootCluster() : number;
+    long most = maxDirectoryClusters();
+    long first = firstCluster(number);
     ClusterChain chain = ClusterChain.follow(fat, directoryName(number), first, most + 1);
-    if (chain.length() == 0 || chain.length() > most) {
+    if (chain.length() > most) {
       throw new CorruptImage(
           metadata.describe(),
           directoryName(number),
           boot.clusterOffset(first),
-          chain.length() == 0 ? "no cluster" : "more than " + most + " clusters",
+          "more than " + most + " clusters",
           "1 to " + most + " clusters, " + MAX_DIRECTORY + " bytes",
           "Check the filesystem inside the guest");
     }

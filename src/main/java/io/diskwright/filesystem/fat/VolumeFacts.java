@@ -21,8 +21,11 @@ import java.util.TreeMap;
 /** Gathers what a volume says of itself. */
 final class VolumeFacts {
 
-  /** Tables up to this size are read whole to count free clusters; beyond, the hint is taken. */
-  private static final long COUNTED_TABLE = 64 << 20;
+  /**
+   * Tables up to this size are read whole, to compare them and count free clusters; beyond, the
+   * hint is taken.
+   */
+  static final long READ_WHOLE = 16 << 20;
 
   private static final int STATE_MOUNTED = 1;
   private static final int STATE_ERRORS = 2;
@@ -56,6 +59,9 @@ final class VolumeFacts {
           boot.dataClusters() + 2 + " entries of the file allocation table");
     }
     compareBackup();
+    if (boot.fatBytes() <= READ_WHOLE) {
+      new TableComparison(volume, problems::add).run();
+    }
     long free = free();
     String label = label();
     long second = volume.fat().get(1);
@@ -124,7 +130,7 @@ final class VolumeFacts {
     }
     OptionalLong hint = info.isPresent() ? info.get().free(boot.clusters()) : OptionalLong.empty();
     hint.ifPresent(count -> details.put("free clusters hint", Long.toString(count)));
-    return boot.fatBytes() > COUNTED_TABLE && hint.isPresent() ? hint.getAsLong() : count();
+    return boot.fatBytes() > READ_WHOLE && hint.isPresent() ? hint.getAsLong() : count();
   }
 
   /** The backup may differ in the state, which only the first copy is kept up in. */

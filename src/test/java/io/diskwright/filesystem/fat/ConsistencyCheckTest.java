@@ -74,4 +74,31 @@ class ConsistencyCheckTest {
     large.u32(TestFat.SECTOR + 488, 500);
     assertThat(large.check()).containsExactly("FSInfo FSI_Free_Count: 500 (0x1f4)");
   }
+
+  @Test
+  void readsSharedClustersOnce() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      fat.directory(fat.root(2 + i), String.format("D%-10d", i), 100 + i, 0).fat(100 + i, 1000);
+    }
+    for (int i = 1000; i < 4000; i++) {
+      fat.fat(i, i + 1);
+      for (int j = 0; j < 16; j++) {
+        fat.entry(fat.cluster(i) + j * 32, String.format("F%-10d", i * 16 + j), 0, 0, 0);
+      }
+    }
+    fat.fat(4000, TestFat.END);
+    for (int i = 100; i < 400; i++) {
+      fat.bytes.put(fat.cluster(i) + 64, new byte[448]).put(fat.cluster(i) + 64, filler(), 0, 448);
+    }
+    assertThat(fat.check().stream().filter(line -> line.contains("in another chain"))).hasSize(299);
+  }
+
+  /** Deleted entries, since a slot never used would end the directory. */
+  private static byte[] filler() {
+    byte[] bytes = new byte[448];
+    for (int i = 0; i < bytes.length; i += 32) {
+      bytes[i] = (byte) ShortEntry.DELETED;
+    }
+    return bytes;
+  }
 }
