@@ -107,8 +107,10 @@ final class ConsistencyCheck {
           || !(named.shortName().isEmpty()
               || named.shortName().equals(named.name())
               || names.add(named.shortName()))) {
-        String found = "'" + Fault.printable(named.name()) + "' again";
-        problem(structure, entry.offset(), found, "every name once");
+        problem(structure, entry.offset(), named.quoted() + " again", "every name once");
+      }
+      if (!named.isPossible()) {
+        problem(structure + " name", entry.offset(), named.quoted(), NamedEntry.ALLOWED);
       }
       ShortNameRules.violation(entry)
           .ifPresent(found ->

@@ -1,6 +1,5 @@
 package io.diskwright.filesystem.fat;
 
-import io.diskwright.filesystem.EntryNames;
 import io.diskwright.io.ByteView;
 import io.diskwright.io.Fault;
 import java.io.IOException;
@@ -116,11 +115,7 @@ final class DirectoryScan {
       nameless++;
       return null;
     }
-    if (name.equals(".") || name.equals("..")) {
-      throw view.corrupt(
-          "name", slot, "'" + name + "'", "a name that is not of the directory's own");
-    }
-    return new NamedEntry(EntryNames.checked(name, view, slot), shortName, entry);
+    return new NamedEntry(name, shortName, entry);
   }
 
   private ByteView read() throws IOException {

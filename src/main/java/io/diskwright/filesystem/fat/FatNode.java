@@ -134,10 +134,20 @@ record FatNode(FatFileSystem fileSystem, FatVolume volume, Optional<ShortEntry> 
     return () -> entry(scan.next());
   }
 
-  private @Nullable Entry entry(@Nullable NamedEntry named) {
-    return named == null
-        ? null
-        : new FatEntry(named.name(), new FatNode(fileSystem, volume, Optional.of(named.entry())));
+  private @Nullable Entry entry(@Nullable NamedEntry named) throws CorruptImage {
+    if (named == null) {
+      return null;
+    }
+    if (!named.isPossible()) {
+      throw new CorruptImage(
+          fileSystem.describe(),
+          FatVolume.directoryName(number()) + " name",
+          named.entry().offset(),
+          named.quoted(),
+          NamedEntry.ALLOWED,
+          "Check the filesystem inside the guest");
+    }
+    return new FatEntry(named.name(), new FatNode(fileSystem, volume, Optional.of(named.entry())));
   }
 
   @Override
