@@ -57,6 +57,10 @@ class FatFileSystemInteropTest {
           for i, t in enumerate([315532800, 315532801, 951782399, 1582934400, 4102444799, 4107542399,
                                  4107542400, 4133980798]):
               write('times/%d' % i, b''); os.utime('times/%d' % i, (t, t))
+      if 'THOUSAND' in parts:
+          os.mkdir('thousand')
+          for i in range(1000): write('thousand/%s-%d' % ('n' * (i % 90), i), b'%d' % i)
+          for i in range(0, 1000, 3): os.remove('thousand/%s-%d' % ('n' * (i % 90), i))
       if 'TURNS' in parts:
           os.mkdir('turns')
           files = [open('turns/%d' % i, 'wb', buffering=0) for i in range(4)]
@@ -77,7 +81,7 @@ class FatFileSystemInteropTest {
           "16 " + FILES + " -F 16 -s 1 -h 63 -n fat_16",
           "32 DEEP,SIZES -F 16 -s 4",
           "128 " + SMALL + " -F 16 -S 4096 -s 2",
-          "40 " + FILES + ",MANY -F 32 -s 1 -n FAT-32",
+          "40 " + FILES + ",THOUSAND -F 32 -s 1 -n FAT-32",
           "64 " + SMALL + " -F 32 -s 2 -f 1 -b 9 -R 40",
           "300 " + FILES + " -F 32 -S 4096 -s 1",
           "600 SIZES,FRAGMENTED -F 32 -s 64 -i 0000abcd",
