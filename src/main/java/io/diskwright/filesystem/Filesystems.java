@@ -2,6 +2,8 @@ package io.diskwright.filesystem;
 
 import io.diskwright.disk.DiskSource;
 import io.diskwright.disk.VirtualDisk;
+import io.diskwright.filesystem.fat.FatFileSystem;
+import io.diskwright.filesystem.xfs.XfsFileSystem;
 import io.diskwright.io.ByteSource;
 import java.io.IOException;
 import java.util.List;
@@ -10,7 +12,7 @@ import java.util.Optional;
 /** The filesystems that are read. */
 public final class Filesystems {
 
-  private static final List<Reader> READERS = List.of();
+  private static final List<Reader> READERS = List.of(XfsFileSystem::open, FatFileSystem::open);
 
   private Filesystems() {}
 
