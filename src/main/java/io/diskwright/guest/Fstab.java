@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Fstab(List<FstabEntry> entries, List<String> problems) {
 
-  static final int MAX_ENTRIES = 4096;
+  static final int MAX_ENTRIES = 1024;
 
-  private static final int MAX_LINE = 8192;
+  private static final int MAX_LINE = 4096;
   private static final int MAX_PROBLEMS = 64;
   private static final int FIELDS = 6;
 

@@ -9,6 +9,7 @@ import io.diskwright.guest.os.OsFamily;
 import io.diskwright.guest.os.Unknown;
 import io.diskwright.volume.PartitionTable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -150,22 +151,30 @@ public final class Guest {
   }
 
   private MountedView mount(GuestRoot root) throws IOException {
-    return MountedView.of(root, volumes, CoreOs.usr(volumes, table));
+    List<ImpliedMount> implied = new ArrayList<>(OsTree.mounts(root, volumes));
+    CoreOs.usr(volumes, table)
+        .ifPresent(
+            usr -> implied.add(new ImpliedMount(usr, "PARTLABEL=" + usr.partLabel(), "/usr")));
+    return MountedView.of(root, volumes, implied);
   }
 
   private List<GuestRoot> findRoots() throws IOException {
     List<GuestRoot> found = new ArrayList<>();
     for (GuestVolume volume : volumes) {
       if (volume.tree().isPresent()) {
-        var files = new TreeFileSystem(volume.tree().get());
-        Identification.recognise(files.root())
-            .ifPresent(family -> found.add(new GuestRoot(volume, family)));
+        Path top = new TreeFileSystem(volume.tree().get()).root();
+        Optional<OsFamily> family = Identification.recognise(top);
+        if (family.isPresent()) {
+          found.add(GuestRoot.of(volume, family.get()));
+        } else {
+          found.addAll(OsTree.roots(volume, volumes));
+        }
       }
     }
     if (found.isEmpty()) {
       Optional<GuestVolume> usr = CoreOs.usr(volumes, table);
       if (usr.isPresent()) {
-        found.add(new GuestRoot(CoreOs.rootFor(usr.get(), volumes), OsFamily.LINUX));
+        found.add(GuestRoot.of(CoreOs.rootFor(usr.get(), volumes), OsFamily.LINUX));
       }
     }
     return found.size() > 1 ? copiesLast(found) : List.copyOf(found);

@@ -2,5 +2,15 @@ package io.diskwright.guest;
 
 import io.diskwright.guest.os.OsFamily;
 
-/** A volume that an operating system's root directory lies in. */
-public record GuestRoot(GuestVolume volume, OsFamily family) {}
+/**
+ * Where an operating system's root directory is.
+ *
+ * @param directory its path in the volume: {@code /}, or a deployment of OSTree
+ */
+public record GuestRoot(GuestVolume volume, OsFamily family, String directory) {
+
+  /** A root that is the volume's own. */
+  static GuestRoot of(GuestVolume volume, OsFamily family) {
+    return new GuestRoot(volume, family, "/");
+  }
+}

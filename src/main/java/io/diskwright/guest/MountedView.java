@@ -7,6 +7,7 @@ import io.diskwright.guest.os.OsFamily;
 import io.diskwright.io.ImageException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,10 +31,11 @@ record MountedView(GuestRoot root, TreeFileSystem files, MountTable mounts) {
       List.of("/dev/fd", "/dev/floppy", "/dev/cd", "/dev/sr", "/dev/scd", "/dev/dvd", "/dev/acd");
 
   /** Mounts what a root's /etc/fstab says. */
-  static MountedView of(GuestRoot root, List<GuestVolume> volumes, Optional<GuestVolume> usr)
+  static MountedView of(GuestRoot root, List<GuestVolume> volumes, List<ImpliedMount> implied)
       throws IOException {
     FileTree tree = root.volume().tree().orElseThrow();
-    MountedTree merged = MountedTree.of(tree);
+    Path directory = new TreeFileSystem(tree).getPath(root.directory());
+    MountedTree merged = MountedTree.at(tree, TreeFileSystem.node(directory));
     if (root.family() == OsFamily.WINDOWS) {
       return new MountedView(root, new TreeFileSystem(merged), MountTable.EMPTY);
     }
@@ -41,7 +43,7 @@ record MountedView(GuestRoot root, TreeFileSystem files, MountTable mounts) {
     Fstab fstab = Fstab.parse(reader.text("etc/fstab").orElse(""));
     List<String> problems = new ArrayList<>(fstab.problems());
     reader.unknowns().forEach(unknown -> problems.add(unknown.reason()));
-    return new Builder(root, volumes, fstab, merged).build(problems, usr);
+    return new Builder(root, volumes, fstab, merged).build(problems, implied);
   }
 
   /** Whether /etc/fstab mounts this root at {@code /}, or nothing. */
@@ -74,7 +76,7 @@ record MountedView(GuestRoot root, TreeFileSystem files, MountTable mounts) {
     }
 
     /** Outer mount points first, whatever the order of the lines, as systemd does. */
-    MountedView build(List<String> problems, Optional<GuestVolume> usr) throws IOException {
+    MountedView build(List<String> problems, List<ImpliedMount> implied) throws IOException {
       List<FstabEntry> entries = fstab.entries();
       Mount[] mounts = new Mount[entries.size()];
       List<Integer> order =
@@ -86,8 +88,9 @@ record MountedView(GuestRoot root, TreeFileSystem files, MountTable mounts) {
         mounts[i] = mount(entries.get(i));
       }
       List<Mount> all = new ArrayList<>(List.of(mounts));
-      Optional<Mount> implied = usr.isEmpty() ? Optional.empty() : coreOsUsr(usr.get());
-      implied.ifPresent(all::add);
+      for (ImpliedMount mount : implied) {
+        imply(mount).ifPresent(all::add);
+      }
       return new MountedView(root, new TreeFileSystem(merged), new MountTable(all, problems));
     }
 
@@ -152,14 +155,14 @@ record MountedView(GuestRoot root, TreeFileSystem files, MountTable mounts) {
       return "";
     }
 
-    /** CoreOS mounts one of two partitions at /usr before it reads /etc/fstab. */
-    private Optional<Mount> coreOsUsr(GuestVolume usr) throws IOException {
-      if (new GuestReader(new TreeFileSystem(merged).root()).isDirectory("usr/lib")) {
+    private Optional<Mount> imply(ImpliedMount mount) throws IOException {
+      var reader = new GuestReader(new TreeFileSystem(merged).root());
+      if (!reader.names(mount.path(), any -> true).isEmpty()) {
         return Optional.empty();
       }
-      String reason = show(usr, "/usr");
-      FstabEntry entry = FstabEntry.implied("PARTLABEL=" + usr.partLabel(), "/usr");
-      return Optional.of(new Mount(entry, Optional.of(usr), reason.isEmpty(), reason));
+      String reason = show(mount.volume(), mount.path());
+      FstabEntry entry = FstabEntry.implied(mount.spec(), mount.path());
+      return Optional.of(new Mount(entry, Optional.of(mount.volume()), reason.isEmpty(), reason));
     }
   }
 }

@@ -11,6 +11,7 @@ import io.diskwright.volume.PartitionTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -213,6 +214,56 @@ class GuestTest {
         guest(
             new MemoryGuest().add("ext4", "", "1", Optional.of(MemoryGuest.tree(usr)), coreOsUsr));
     assertEquals(Optional.of("3815.2.0"), empty.os().orElseThrow().version());
+  }
+
+  @Test
+  void findsTheDeploymentOfOsTreeThatStarts() throws IOException {
+    Map<String, String> root = new HashMap<>();
+    for (String deployment : List.of("aaa.0", "bbb.0")) {
+      String path = "ostree/deploy/fedora-coreos/deploy/" + deployment;
+      root.put(path + "/etc/os-release", "->../usr/lib/os-release");
+      root.put(path + "/usr/lib/modules/6.8.5-301.fc40.x86_64/vmlinuz", "");
+      root.put(path + "/boot/", "");
+      root.put(
+          path + "/usr/lib/os-release",
+          "ID=fedora\nVARIANT_ID=coreos\nVERSION_ID=" + (deployment.startsWith("a") ? 39 : 40));
+    }
+    root.put("ostree/boot.1", "->boot.1.1");
+    root.put(
+        "ostree/boot.1.1/fedora-coreos/hash/0", "->../../../deploy/fedora-coreos/deploy/bbb.0");
+    Map<String, String> boot =
+        Map.of(
+            "loader/entries/ostree-1.conf",
+            "version 1\nlinux /ostree/x/vmlinuz-5.0\noptions ostree=/ostree/boot.1/x/hash/0\n",
+            "loader/entries/ostree-2.conf",
+            """
+            version 2
+            linux /ostree/fedora-coreos-hash/vmlinuz-6.8.5-301.fc40.x86_64
+            options rw ostree=/ostree/boot.1/fedora-coreos/hash/0 ignition.platform.id=qemu
+            """);
+    Guest guest =
+        guest(
+            new MemoryGuest()
+                .partition("ext4", "boot", "1", boot)
+                .partition("xfs", "root", "2", root));
+    assertEquals(
+        List.of(
+            "/ostree/deploy/fedora-coreos/deploy/bbb.0",
+            "/ostree/deploy/fedora-coreos/deploy/aaa.0"),
+        guest.roots().stream().map(GuestRoot::directory).toList());
+    OperatingSystem os = guest.os().orElseThrow();
+    assertEquals(Optional.of("fedora-coreos"), os.distribution());
+    assertEquals(Optional.of("40"), os.version());
+    assertEquals("6.8.5-301.fc40.x86_64", os.defaultKernel().orElseThrow().version());
+    assertEquals("/boot/loader/entries/ostree-2.conf", evidence(os, "default kernel"));
+  }
+
+  private static String evidence(OperatingSystem os, String fact) {
+    return os.evidence().stream()
+        .filter(e -> e.fact().equals(fact))
+        .findFirst()
+        .orElseThrow()
+        .source();
   }
 
   @Test

@@ -1,8 +1,6 @@
 package io.diskwright.guest.os;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -112,23 +110,14 @@ final class DefaultKernel {
    */
   private Optional<Kernel> bootLoaderEntries(String id) throws IOException {
     for (String directory : ENTRIES) {
-      List<BootLoaderEntry> entries = new ArrayList<>();
-      for (String name : reader.names(directory, n -> n.endsWith(BootLoaderEntry.SUFFIX))) {
-        if (entries.size() < Limits.KERNELS) {
-          reader
-              .text(directory + "/" + name)
-              .map(text -> BootLoaderEntry.parse(name, text))
-              .filter(entry -> !entry.isRescue())
-              .ifPresent(entries::add);
-        }
-      }
-      entries.sort(
-          Comparator.comparing((BootLoaderEntry entry) -> entry.id().equals(id))
-              .thenComparing(BootLoaderEntry::version, VersionOrder.INSTANCE)
-              .reversed());
+      List<BootLoaderEntry> entries = BootLoaderEntry.read(reader, directory);
       if (!entries.isEmpty()) {
-        BootLoaderEntry entry = entries.getFirst();
-        Optional<Kernel> kernel = ofImage(entry.linux()).or(() -> ofVersion(entry.version()));
+        BootLoaderEntry entry =
+            entries.stream().filter(e -> e.id().equals(id)).findFirst().orElse(entries.getFirst());
+        Optional<Kernel> kernel =
+            ofImage(entry.linux())
+                .or(() -> ofVersion(entry.version()))
+                .or(() -> ofVersion(KernelFinder.version(nameOf(entry.linux()))));
         report(
             directory + "/" + entry.id() + BootLoaderEntry.SUFFIX,
             "entry",
@@ -156,10 +145,14 @@ final class DefaultKernel {
 
   /** A path as the boot loader writes it starts at whatever volume the image is on. */
   private Optional<Kernel> ofImage(String path) {
-    String name = path.substring(path.lastIndexOf('/') + 1);
+    String name = nameOf(path);
     return kernels.stream()
         .filter(k -> k.image().filter(image -> image.endsWith("/" + name)).isPresent())
         .findFirst();
+  }
+
+  private static String nameOf(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   private Optional<Kernel> ofVersion(String version) {

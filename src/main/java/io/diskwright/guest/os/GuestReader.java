@@ -186,7 +186,7 @@ public final class GuestReader {
   }
 
   /** The path with all links resolved, from the root on and with a slash first. */
-  Optional<String> real(String path) throws IOException {
+  public Optional<String> real(String path) throws IOException {
     return attempt(
         path,
         file -> Optional.of("/" + root.toRealPath().relativize(file.toRealPath()).toString()));

@@ -122,7 +122,8 @@ final class KernelFinder {
     return !name.isEmpty() && name.charAt(0) >= '0' && name.charAt(0) <= '9';
   }
 
-  private static String version(String name) {
+  /** The version in the name of an image. */
+  static String version(String name) {
     int dash = name.indexOf('-');
     return GuestReader.clean(dash < 0 ? name : name.substring(dash + 1));
   }
