@@ -61,6 +61,9 @@ public final class Identification {
 
   private static OperatingSystem windows(GuestReader reader) throws IOException {
     String systemRoot = WindowsRoot.find(reader).orElse("Windows");
-    return WindowsIdentity.of(reader, systemRoot, Registry.NONE, Registry.NONE);
+    try (HiveFile software = HiveFile.open(reader, systemRoot, "SOFTWARE");
+        HiveFile system = HiveFile.open(reader, systemRoot, "SYSTEM")) {
+      return WindowsIdentity.of(reader, systemRoot, software, system);
+    }
   }
 }

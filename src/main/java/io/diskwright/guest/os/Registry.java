@@ -8,25 +8,6 @@ import java.util.OptionalLong;
 /** The values of a hive that identify Windows; keys are paths from the hive's root. */
 interface Registry {
 
-  /** One without values. */
-  Registry NONE =
-      new Registry() {
-        @Override
-        public Optional<String> text(String key, String name) {
-          return Optional.empty();
-        }
-
-        @Override
-        public List<String> texts(String key, String name) {
-          return List.of();
-        }
-
-        @Override
-        public OptionalLong number(String key, String name) {
-          return OptionalLong.empty();
-        }
-      };
-
   /** A value of text; empty when it is absent, or no text. */
   Optional<String> text(String key, String name) throws IOException;
 
