@@ -8,15 +8,19 @@ import io.diskwright.volume.GptEntry;
 import io.diskwright.volume.Partition;
 import io.diskwright.volume.PartitionTable;
 import io.diskwright.volume.Volume;
+import io.diskwright.volume.VolumeContent;
 import io.diskwright.volume.Volumes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Collects the volumes of a disk; one that is damaged does not hide the others. */
 final class GuestVolumes {
+
+  private static final Set<String> WRAPPERS = Set.of("crypto_LUKS", "BitLocker", "LDM", "bcache");
 
   private final VirtualDisk disk;
   private final PartitionTable table;
@@ -45,7 +49,7 @@ final class GuestVolumes {
     Optional<FileTree> tree = Optional.empty();
     Optional<ImageException> refusal = Optional.empty();
     try {
-      if (volume.length() > 0) {
+      if (volume.length() > 0 && volume.content().filter(GuestVolumes::isPart).isEmpty()) {
         tree =
             Filesystems.open(disk, disk.describe() + " " + name, volume.start(), volume.length());
       }
@@ -62,6 +66,14 @@ final class GuestVolumes {
         names,
         tree,
         refusal);
+  }
+
+  /**
+   * Whether a content is a part of something else. The first disk of a mirror also shows the
+   * filesystem that lies in the mirror; what is read there may be out of date.
+   */
+  private static boolean isPart(VolumeContent content) {
+    return content.type().endsWith("_member") || WRAPPERS.contains(content.type());
   }
 
   /** As udev has it: the GPT entry's GUID; in an MBR the disk's signature and the number. */

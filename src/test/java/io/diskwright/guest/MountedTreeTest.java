@@ -79,6 +79,13 @@ class MountedTreeTest {
   }
 
   @Test
+  void mountsRootsThatSayTheyAreTheirOwnParent() throws IOException {
+    boot.root().put("again", boot.root());
+    Path top = view(MountedTree.of(root).with("/usr/home", boot));
+    assertEquals("kernel", Files.readString(top.resolve("usr/home/vmlinuz")));
+  }
+
+  @Test
   void coversOneMountWithAnother() throws IOException {
     Path top = view(MountedTree.of(root).with("/boot", boot).with("/boot", efi));
     assertEquals("efi", Files.readString(top.resolve("boot/EFI/x.efi")));

@@ -1,6 +1,7 @@
 package io.diskwright.guest.os;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,10 +11,9 @@ import java.util.Optional;
  */
 final class DefaultKernel {
 
-  private static final List<String> GRUB2 =
-      List.of("boot/grub2/grub.cfg", "boot/grub/grub.cfg", "boot/grub2-efi/grub.cfg");
-  private static final List<String> ENVIRONMENT =
-      List.of("boot/grub2/grubenv", "boot/grub/grubenv");
+  private static final List<String> GRUB2 = List.of("boot/grub2", "boot/grub", "boot/grub2-efi");
+  private static final String EFI = "boot/efi/EFI";
+  private static final int MAX_DIRECTORIES = 16;
   private static final List<String> LEGACY = List.of("boot/grub/grub.conf", "boot/grub/menu.lst");
   private static final List<String> ENTRIES =
       List.of("boot/loader/entries", "boot/efi/loader/entries", "efi/loader/entries");
@@ -55,12 +55,24 @@ final class DefaultKernel {
     return newest;
   }
 
+  /** The directories of GRUB 2: under UEFI some distributions keep all beside the program. */
+  private List<String> grubDirectories() throws IOException {
+    List<String> directories = new ArrayList<>(GRUB2);
+    for (String vendor : reader.names(EFI, any -> true)) {
+      if (directories.size() < MAX_DIRECTORIES) {
+        directories.add(EFI + "/" + vendor);
+      }
+    }
+    return directories;
+  }
+
   private Optional<Kernel> grub2() throws IOException {
-    for (String path : GRUB2) {
+    for (String directory : grubDirectories()) {
+      String path = directory + "/grub.cfg";
       Optional<String> text = reader.text(path);
       if (text.isPresent()) {
         GrubConfig config = GrubConfig.parse(text.get());
-        String saved = config.savesDefault() ? savedEntry() : "";
+        String saved = config.savesDefault() ? savedEntry(directory) : "";
         Optional<Kernel> kernel = Optional.empty();
         if (config.bootLoaderEntries()) {
           kernel = bootLoaderEntries(saved);
@@ -79,14 +91,11 @@ final class DefaultKernel {
     return Optional.empty();
   }
 
-  private String savedEntry() throws IOException {
-    for (String path : ENVIRONMENT) {
-      Optional<String> text = reader.text(path);
-      if (text.isPresent()) {
-        return Assignments.line(text.get(), "saved_entry");
-      }
-    }
-    return "";
+  private String savedEntry(String directory) throws IOException {
+    return reader
+        .text(directory + "/grubenv")
+        .map(text -> Assignments.line(text, "saved_entry"))
+        .orElse("");
   }
 
   private Optional<Kernel> legacy() throws IOException {
@@ -106,18 +115,20 @@ final class DefaultKernel {
   }
 
   /**
-   * The entry with that id; the newest when none has it, as {@code blscfg} and systemd-boot choose.
+   * The entry with that id or number; the newest when none has it, as {@code blscfg} and
+   * systemd-boot choose.
    */
   private Optional<Kernel> bootLoaderEntries(String id) throws IOException {
     for (String directory : ENTRIES) {
       List<BootLoaderEntry> entries = BootLoaderEntry.read(reader, directory);
       if (!entries.isEmpty()) {
-        BootLoaderEntry entry =
-            entries.stream().filter(e -> e.id().equals(id)).findFirst().orElse(entries.getFirst());
-        Optional<Kernel> kernel =
-            ofImage(entry.linux())
-                .or(() -> ofVersion(entry.version()))
-                .or(() -> ofVersion(KernelFinder.version(nameOf(entry.linux()))));
+        BootLoaderEntry entry = entries.getFirst();
+        for (int i = 0; i < entries.size(); i++) {
+          if (id.equals(entries.get(i).id()) || id.equals(Integer.toString(i))) {
+            entry = entries.get(i);
+          }
+        }
+        Optional<Kernel> kernel = ofEntry(entry);
         report(
             directory + "/" + entry.id() + BootLoaderEntry.SUFFIX,
             "entry",
@@ -127,6 +138,12 @@ final class DefaultKernel {
       }
     }
     return Optional.empty();
+  }
+
+  private Optional<Kernel> ofEntry(BootLoaderEntry entry) {
+    return ofImage(entry.linux())
+        .or(() -> ofVersion(entry.version()))
+        .or(() -> ofVersion(KernelFinder.version(nameOf(entry.linux()))));
   }
 
   private void report(String path, String entry, Optional<String> image, Optional<Kernel> kernel) {

@@ -127,17 +127,20 @@ public final class GuestReader {
 
   /** The names in a directory that are wanted, sorted. */
   public List<String> names(String path, Predicate<String> wanted) throws IOException {
-    Optional<List<String>> names = attempt(path, directory -> Optional.of(list(directory, wanted)));
+    Optional<List<String>> names =
+        attempt(path, directory -> Optional.of(list(path, directory, wanted)));
     return names.orElse(List.of());
   }
 
-  private static List<String> list(Path directory, Predicate<String> wanted) throws IOException {
+  private List<String> list(String path, Path directory, Predicate<String> wanted)
+      throws IOException {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       int seen = 0;
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
         if (++seen > Limits.NAMES) {
+          unknown(absolute(path), "more names than the " + Limits.NAMES + " that are looked at");
           break;
         }
         if (wanted.test(name)) {

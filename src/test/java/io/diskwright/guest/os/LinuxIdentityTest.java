@@ -140,8 +140,24 @@ class LinuxIdentityTest {
             "boot/loader/entries/abc-5.10.0-10.conf",
             "version 5.10.0-10\nlinux /vmlinuz-5.10.0-10-amd64\n");
     assertDefault("5.10.0-9-amd64", "/boot/loader/entries/abc-5.10.0-9.conf");
+    guest.file("boot/grub2/grubenv", "saved_entry=1\n");
+    assertDefault("5.10.0-9-amd64", "/boot/loader/entries/abc-5.10.0-9.conf");
     guest.file("boot/grub2/grubenv", "saved_entry=gone\n");
     assertDefault("5.10.0-10-amd64", "/boot/loader/entries/abc-5.10.0-10.conf");
+  }
+
+  @Test
+  void findsGrubBesideItsProgramUnderUefi() throws IOException {
+    twoKernels();
+    guest
+        .file("boot/efi/EFI/BOOT/BOOTX64.EFI", "")
+        .file(
+            "boot/efi/EFI/centos/grub.cfg",
+            "set default=\"${saved_entry}\"\n"
+                + "menuentry 'a' {\nlinuxefi /vmlinuz-5.10.0-10-amd64\n}\n"
+                + "menuentry 'b' {\nlinuxefi /vmlinuz-5.10.0-9-amd64\n}\n")
+        .file("boot/efi/EFI/centos/grubenv", "saved_entry=1\n");
+    assertDefault("5.10.0-9-amd64", "/boot/efi/EFI/centos/grub.cfg");
   }
 
   @Test
