@@ -183,7 +183,7 @@ class XfsInteropTest {
   @Test
   void pointersToParentsAreNotShown() throws Exception {
     Path image = made("", 512 << 20);
-    Tool.run("xfs_db", "-x", "-c", "sb 0", "-c", "write features_incompat 0xcb", image.toString());
+    Tool.run("xfs_db", "-x", "-c", "sb 0", "-c", "write -d features_incompat 0xcb", image.toString());
     try (Mount mount = Mount.of(image, "xfs", "loop")) {
       TreeFiller.fill(mount.point(), Part.DEEP, Part.LINKS, Part.ATTRIBUTES);
     }
@@ -280,7 +280,7 @@ class XfsInteropTest {
   /** The log is small and has been written round several times. */
   @Test
   void theHeadOfALogThatWentRoundIsFound() throws Exception {
-    Path image = made("-l size=4m", 512 << 20);
+    Path image = made("-l size=6m", 512 << 20);
     Path copy = folder.resolve("copy");
     for (int i = 0; i < 12; i++) {
       try (Mount mount = Mount.of(image, "xfs", "loop")) {
