@@ -72,15 +72,14 @@ final class Forms {
           metadata,
           inode,
           all ->
-              all.forEach(
-                  attribute -> {
-                    if (attribute.value() instanceof RemoteAttribute) {
-                      found.add("attributes, remote value");
-                    }
-                    if ((attribute.flags() & 0x08) != 0) {
-                      found.add("attributes, parent");
-                    }
-                  }));
+              all.forEach(attribute -> {
+                if (attribute.value() instanceof RemoteAttribute) {
+                  found.add("attributes, remote value");
+                }
+                if ((attribute.flags() & 0x08) != 0) {
+                  found.add("attributes, parent");
+                }
+              }));
     }
   }
 }

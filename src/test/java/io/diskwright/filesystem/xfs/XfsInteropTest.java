@@ -148,7 +148,8 @@ class XfsInteropTest {
   void allFormsAreReadAsTheKernelReadsThem() throws Exception {
     Path image = made("-b size=1024", 512 << 20);
     try (Mount mount = Mount.of(image, "xfs", "loop")) {
-      TreeFiller.fill(mount.point(), Part.HUNDRED_THOUSAND, Part.SPECIAL, Part.LINKS, Part.ATTRIBUTES);
+      TreeFiller.fill(
+          mount.point(), Part.HUNDRED_THOUSAND, Part.SPECIAL, Part.LINKS, Part.ATTRIBUTES);
       fillForms(mount.point());
       Tool.run("cp", "--reflink=always", mount.point() + "/punched", mount.point() + "/shared");
       Tool.run("xfs_io", "-c", "pwrite 16k 4k", mount.point() + "/shared");
@@ -183,7 +184,8 @@ class XfsInteropTest {
   @Test
   void pointersToParentsAreNotShown() throws Exception {
     Path image = made("", 512 << 20);
-    Tool.run("xfs_db", "-x", "-c", "sb 0", "-c", "write -d features_incompat 0xcb", image.toString());
+    Tool.run(
+        "xfs_db", "-x", "-c", "sb 0", "-c", "write -d features_incompat 0xcb", image.toString());
     try (Mount mount = Mount.of(image, "xfs", "loop")) {
       TreeFiller.fill(mount.point(), Part.DEEP, Part.LINKS, Part.ATTRIBUTES);
     }
@@ -244,7 +246,8 @@ class XfsInteropTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "-l su=64k", "-m crc=0 -l version=1", "-l sectsize=4096 -s size=4096"})
+  @ValueSource(
+      strings = {"", "-l su=64k", "-m crc=0 -l version=1", "-l sectsize=4096 -s size=4096"})
   void aDirtyLogIsReported(String options) throws Exception {
     Path image = made(options, 512 << 20);
     assertThat(facts(image).recovery()).isEqualTo(Recovery.NOT_NEEDED);
