@@ -4,6 +4,7 @@ import io.diskwright.disk.DiskSource;
 import io.diskwright.disk.VirtualDisk;
 import io.diskwright.filesystem.ext.ExtFileSystem;
 import io.diskwright.filesystem.fat.FatFileSystem;
+import io.diskwright.filesystem.ntfs.NtfsFileSystem;
 import io.diskwright.filesystem.xfs.XfsFileSystem;
 import io.diskwright.io.ByteSource;
 import java.io.IOException;
@@ -15,7 +16,7 @@ public final class Filesystems {
 
   private static final List<Reader> READERS =
       List.of(
-          ExtFileSystem::open, XfsFileSystem::open, FatFileSystem::open);
+          ExtFileSystem::open, XfsFileSystem::open, NtfsFileSystem::open, FatFileSystem::open);
 
   private Filesystems() {}
 
