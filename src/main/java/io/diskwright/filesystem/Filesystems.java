@@ -2,7 +2,9 @@ package io.diskwright.filesystem;
 
 import io.diskwright.disk.DiskSource;
 import io.diskwright.disk.VirtualDisk;
+import io.diskwright.filesystem.ext.ExtFileSystem;
 import io.diskwright.filesystem.fat.FatFileSystem;
+import io.diskwright.filesystem.ntfs.NtfsFileSystem;
 import io.diskwright.filesystem.xfs.XfsFileSystem;
 import io.diskwright.io.ByteSource;
 import java.io.IOException;
@@ -12,7 +14,9 @@ import java.util.Optional;
 /** The filesystems that are read. */
 public final class Filesystems {
 
-  private static final List<Reader> READERS = List.of(XfsFileSystem::open, FatFileSystem::open);
+  private static final List<Reader> READERS =
+      List.of(
+          ExtFileSystem::open, XfsFileSystem::open, NtfsFileSystem::open, FatFileSystem::open);
 
   private Filesystems() {}
 

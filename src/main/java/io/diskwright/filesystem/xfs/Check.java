@@ -104,6 +104,7 @@ final class Check {
               "0" + Integer.toOctalString(inode.mode()),
               table.isFree(slot) ? "0: it is free in the tree of inodes" : "not 0: it is in use");
     }
+    inode.checkUnused();
     if (inode.isFree()) {
       return;
     }

@@ -31,12 +31,12 @@ record DirectoryEntry(long inode, byte[] name, int fileType, int at) {
   static DirectoryEntry of(
       Geometry geometry, ByteView view, int at, long inode, int nameAt, int length, int typeAt)
       throws CorruptImage {
+    if (length == 0) {
+      throw view.corrupt("namelen", at, "0", "1 to 255");
+    }
     if (!geometry.holdsInode(inode)) {
       throw view.corrupt(
           "inumber", at, Fault.number(inode), "the number of an inode inside the filesystem");
-    }
-    if (length == 0) {
-      throw view.corrupt("namelen", at, "0", "1 to 255");
     }
     int fileType = typeAt < 0 ? 0 : view.u8(typeAt);
     if (fileType > KINDS.length) {

@@ -47,7 +47,7 @@ final class Facts {
     size();
     copies();
     boolean counted = groups();
-    boolean stale = !clean && superBlock.features().hasLazyCount() && counted;
+    boolean stale = !counters() || !clean && superBlock.features().hasLazyCount() && counted;
     details.put("version", metadata.isV5() ? "5" : "4");
     details.put("inode size", Integer.toString(geometry.inodeSize()));
     details.put("sector size", Integer.toString(superBlock.sectsize()));
@@ -118,6 +118,29 @@ final class Facts {
               "needsrepair: a repair was begun and not finished",
               "xfs_repair run to its end"));
     }
+  }
+
+  /** Whether the superblock's counters can be right; when not, those of the groups are told. */
+  private boolean counters() {
+    long blocks = metadata.geometry().blocks();
+    boolean possible =
+        superBlock.fdblocks() >= 0
+            && superBlock.fdblocks() <= blocks
+            && superBlock.ifree() >= 0
+            && superBlock.ifree() <= superBlock.icount();
+    if (!possible) {
+      problems.add(
+          new Problem(
+              "superblock fdblocks, icount, ifree",
+              128,
+              Fault.number(superBlock.fdblocks())
+                  + ", "
+                  + Fault.number(superBlock.icount())
+                  + ", "
+                  + Fault.number(superBlock.ifree()),
+              "no more free than there are"));
+    }
+    return possible;
   }
 
   /** A few of the other superblocks must be of the same filesystem. */

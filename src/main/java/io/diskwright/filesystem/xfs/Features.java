@@ -1,7 +1,7 @@
 package io.diskwright.filesystem.xfs;
 
 import io.diskwright.io.ByteView;
-import io.diskwright.io.UnsupportedFeature;
+import io.diskwright.io.ImageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -68,7 +68,7 @@ record Features(
   private static final long READ =
       FTYPE | SPARSE | META_UUID | BIGTIME | NEEDS_REPAIR | NREXT64 | EXCHANGE | PARENT;
 
-  static Features parse(ByteView view) throws UnsupportedFeature, io.diskwright.io.CorruptImage {
+  static Features parse(ByteView view) throws ImageException {
     int versionnum = view.u16(100);
     int version = versionnum & VERSION_MASK;
     if (version != 4 && version != 5) {

@@ -49,6 +49,8 @@ record Inode(
   private static final int FORMAT_AT = 5;
   private static final int ATTRIBUTE_FORMAT_AT = 83;
   private static final long LARGE_EXTENT_COUNTS = 1 << 4;
+  private static final int HINTS = 1 << 11 | 1 << 12;
+  private static final long COPY_ON_WRITE_HINT = 1 << 2;
   private static final long BIGTIME_EPOCH = -(1L << 31);
   private static final long NANOS = 1_000_000_000;
 
@@ -106,6 +108,30 @@ record Inode(
 
   boolean isFree() {
     return mode == 0;
+  }
+
+  /**
+   * Checks what reading does not depend on: fields that nothing uses must be zero.
+   *
+   * @throws CorruptImage when one is not
+   */
+  void checkUnused() throws CorruptImage {
+    if (version == 3 && !hasLargeExtentCounts() && !view.isZero(24, 8)) {
+      throw view.corrupt("pad", 24, Fault.number(view.u64(24)), "0");
+    }
+    if ((flags & HINTS) == 0 && view.u32(72) != 0) {
+      throw view.corrupt("extsize", 72, Fault.number(view.u32(72)), "0 without its flag");
+    }
+    if (version == 3 && (flags2 & COPY_ON_WRITE_HINT) == 0 && view.u32(128) != 0) {
+      throw view.corrupt("cowextsize", 128, Fault.number(view.u32(128)), "0 without its flag");
+    }
+    if (isFree() && (size != 0 || nblocks != 0)) {
+      throw view.corrupt(
+          "size",
+          56,
+          Fault.number(size) + ", " + Fault.number(nblocks) + " blocks",
+          "0: it is free");
+    }
   }
 
   /** What it is; it is in use. */
