@@ -6,7 +6,6 @@ import io.diskwright.guest.os.GuestReader;
 import io.diskwright.volume.GptEntry;
 import io.diskwright.volume.PartitionTable;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,13 +24,10 @@ final class CoreOs {
       throws IOException {
     Optional<GuestVolume> best = Optional.empty();
     for (GuestVolume volume : volumes) {
-      boolean isBetter =
-          isUsr(volume)
-              && (best.isEmpty()
-                  || Comparator.<GuestVolume>comparingLong(v -> priority(v, table))
-                          .compare(volume, best.get())
-                      > 0);
-      best = isBetter ? Optional.of(volume) : best;
+      if (isUsr(volume)
+          && (best.isEmpty() || priority(volume, table) > priority(best.get(), table))) {
+        best = Optional.of(volume);
+      }
     }
     return best;
   }

@@ -59,7 +59,7 @@ record Fstab(List<FstabEntry> entries, List<String> problems) {
         fields.get(0),
         fields.get(1),
         fields.get(2),
-        options.isEmpty() ? List.of() : List.of(options.split(",")),
+        options.isEmpty() ? List.of() : List.of(options.split(",", -1)),
         fields.get(4),
         fields.get(5));
   }

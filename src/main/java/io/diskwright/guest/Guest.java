@@ -25,14 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class Guest {
 
   /** What holds no files, or none of an operating system. */
-  private static final Set<String> WITHOUT_SYSTEM =
-      Set.of("swap", "swsuspend", "LVM2_member", "jbd", "vfat");
+  private static final Set<String> WITHOUT_SYSTEM = Set.of("swap", "swsuspend", "jbd", "vfat");
 
   private final PartitionTable table;
   private final List<GuestVolume> volumes;
   private @Nullable List<GuestRoot> roots;
-  private @Nullable Optional<MountedView> view;
-  private @Nullable Optional<OperatingSystem> os;
+  private @Nullable MountedView view;
+  private @Nullable OperatingSystem os;
 
   private Guest(PartitionTable table, List<GuestVolume> volumes) {
     this.table = table;
@@ -99,16 +98,12 @@ public final class Guest {
 
   /** The operating system of the first root; empty when there is no root. */
   public synchronized Optional<OperatingSystem> os() throws IOException {
-    if (os == null) {
-      Optional<MountedView> mounted = view();
-      os =
-          mounted.isEmpty()
-              ? Optional.empty()
-              : Optional.of(
-                  Identification.identify(
-                      mounted.get().files().root(), mounted.get().root().family()));
+    Optional<MountedView> mounted = view();
+    if (os == null && mounted.isPresent()) {
+      MountedView found = mounted.get();
+      os = Identification.identify(found.files().root(), found.root().family());
     }
-    return os;
+    return Optional.ofNullable(os);
   }
 
   /**
@@ -143,11 +138,11 @@ public final class Guest {
   }
 
   private synchronized Optional<MountedView> view() throws IOException {
-    if (view == null) {
-      List<GuestRoot> found = roots();
-      view = found.isEmpty() ? Optional.empty() : Optional.of(mount(found.getFirst()));
+    List<GuestRoot> found = roots();
+    if (view == null && !found.isEmpty()) {
+      view = mount(found.getFirst());
     }
-    return view;
+    return Optional.ofNullable(view);
   }
 
   private MountedView mount(GuestRoot root) throws IOException {

@@ -14,7 +14,7 @@ final class CaseInsensitive {
       return Optional.of(path);
     }
     var found = new StringBuilder();
-    for (String name : path.split("/")) {
+    for (String name : path.split("/", -1)) {
       String directory = found.isEmpty() ? "." : found.toString();
       var names = reader.names(directory, name::equalsIgnoreCase);
       if (names.isEmpty()) {

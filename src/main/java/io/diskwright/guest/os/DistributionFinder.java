@@ -77,7 +77,7 @@ final class DistributionFinder {
     String name =
         values.get("PRETTY_NAME").isEmpty() ? values.get("NAME") : values.get("PRETTY_NAME");
     List<String> likes =
-        Arrays.stream(values.get("ID_LIKE").toLowerCase(Locale.ROOT).split("\\s+"))
+        Arrays.stream(values.get("ID_LIKE").toLowerCase(Locale.ROOT).split("\\s+", -1))
             .filter(like -> !like.isEmpty())
             .toList();
     reader.found(

@@ -118,11 +118,11 @@ class LinuxIdentityTest {
             menuentry 'CentOS (10)' --unrestricted {
             	linux16 /vmlinuz-5.10.0-10-amd64 root=x
             }
-            menuentry 'CentOS (9)' --unrestricted {
+            menuentry 'CentOS > (9)' --unrestricted {
             	linux16 /vmlinuz-5.10.0-9-amd64 root=x
             }
             """)
-        .file("boot/grub2/grubenv", "# GRUB Environment Block\nsaved_entry=CentOS (9)\n####");
+        .file("boot/grub2/grubenv", "# GRUB Environment Block\nsaved_entry=CentOS > (9)\n####");
     assertDefault("5.10.0-9-amd64", "/boot/grub2/grub.cfg");
   }
 
@@ -285,7 +285,7 @@ class LinuxIdentityTest {
     twoKernels();
     guest.file(
         "boot/grub/grub.cfg",
-        "menuentry 'x' {\n".repeat(100_000) + "linux" + " --a".repeat(1000) + "\n");
+        "linux" + " --a".repeat(200_000) + "\n" + "menuentry 'x' {\n".repeat(100_000));
     assertEquals("5.10.0-10-amd64", guest.identify().defaultKernel().orElseThrow().version());
   }
 }

@@ -2,6 +2,11 @@ package io.diskwright.guest.os;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.diskwright.disk.VirtualDisk;
+import io.diskwright.filesystem.Mount;
+import io.diskwright.guest.Guest;
+import io.diskwright.volume.RawFile;
+import io.diskwright.volume.Tool;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -39,6 +44,31 @@ class WindowsInteropTest {
     assertEquals(Optional.of(release.architecture()), os.architecture().map(Architecture::id));
     assertEquals("/Windows", windows.systemRoot());
     assertEquals(List.of(), os.unknowns());
+  }
+
+  @Test
+  void findsItOnAnNtfsVolumeWhateverTheCase() throws Exception {
+    Path hives = Files.createDirectories(folder.resolve("hives"));
+    WindowsRelease release = releases().getLast();
+    HiveBuilder.write(release, hives);
+    Path volume = RawFile.create(folder.resolve("volume"), 63 << 20);
+    Tool.run("mkntfs", "-q", "-Q", "-F", "-L", "System", volume.toString());
+    try (Mount mount = Mount.of(volume, "ntfs-3g", "rw")) {
+      Path config = Files.createDirectories(mount.point().resolve("WINDOWS/system32/Config"));
+      Files.copy(hives.resolve("SOFTWARE"), config.resolve("Software"));
+      Files.copy(hives.resolve("SYSTEM"), config.resolve("system"));
+    }
+    Path file = RawFile.create(folder.resolve("disk"), 64 << 20);
+    Tool.runWithInput(
+        "label: dos\nstart=2048, type=7, bootable\n", List.of("sfdisk", "-q", file.toString()));
+    Tool.run("dd", "if=" + volume, "of=" + file, "bs=1M", "seek=1", "conv=notrunc", "status=none");
+    try (VirtualDisk disk = RawFile.open(file)) {
+      Guest guest = Guest.inspect(disk);
+      OperatingSystem os = guest.os().orElseThrow();
+      assertEquals("Windows Server 2025 Standard 10.0.26100.1742, x86_64", os.summary());
+      assertEquals(Optional.of(release.version()), os.version());
+      assertEquals(List.of(), guest.unknowns());
+    }
   }
 
   @Test
