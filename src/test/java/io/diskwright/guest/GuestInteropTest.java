@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.diskwright.disk.VirtualDisk;
 import io.diskwright.filesystem.Mount;
 import io.diskwright.guest.os.OperatingSystem;
+import io.diskwright.guest.os.Unknown;
 import io.diskwright.volume.RawFile;
 import io.diskwright.volume.Tool;
 import java.io.IOException;
@@ -93,6 +94,7 @@ class GuestInteropTest {
         size=300MiB, name=boot
         size=300MiB, name=damaged
         size=300MiB, name=root
+        size=32MiB, name=mirror
         """,
         List.of("sfdisk", "-q", file.toString()));
     volume(file, 1, 64, "vfat", Map.of("EFI/debian/grub.cfg", "set x"), "mkfs.fat", "-n", "ESP");
@@ -112,14 +114,17 @@ class GuestInteropTest {
             + " / xfs defaults 0 0\nPARTLABEL=boot /boot xfs defaults 0 0\n"
             + "PARTUUID=AAAAAAAA-0000-0000-0000-000000000001 /boot/efi vfat umask=0077 0 1\n");
     volume(file, 665, 300, "xfs", root, "mkfs.xfs", "-q", "-m", "uuid=" + ROOT_UUID);
+    volume(file, 965, 32, "vfat", Map.of("a/b", "c"), "mkfs.fat");
+    RawFile.patch(file, 997 * MIB - 0x10000, new byte[] {(byte) 0xfc, 0x4e, 0x2b, (byte) 0xa9});
     RawFile.patch(file, 365 * MIB + 108, new byte[] {'x'});
 
     try (VirtualDisk disk = RawFile.open(file)) {
       Guest guest = Guest.inspect(disk);
       assertEquals(
-          List.of("vfat", "xfs", "xfs", "xfs"),
+          List.of("vfat", "xfs", "xfs", "xfs", "linux_raid_member"),
           guest.volumes().stream().map(GuestVolume::type).toList());
       assertTrue(guest.volumes().get(2).refusal().isPresent());
+      assertTrue(guest.volumes().getLast().tree().isEmpty());
       assertEquals(
           List.of("partition 4"), guest.roots().stream().map(r -> r.volume().name()).toList());
       assertTrue(guest.mounts().mounts().stream().allMatch(io.diskwright.guest.Mount::shown));
@@ -128,7 +133,12 @@ class GuestInteropTest {
       OperatingSystem os = guest.os().orElseThrow();
       assertEquals(Optional.of("debian"), os.distribution());
       assertEquals("6.1.0-50-amd64", os.defaultKernel().orElseThrow().version());
-      assertTrue(guest.unknowns().stream().anyMatch(u -> u.what().equals("partition 3")));
+      assertEquals(
+          List.of("partition 3", "partition 5"),
+          guest.unknowns().stream()
+              .map(Unknown::what)
+              .filter(what -> what.startsWith("partition"))
+              .toList());
     }
   }
 }
