@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Guest {
 
   /** What holds no files, or none of an operating system. */
-  private static final Set<String> WITHOUT_SYSTEM = Set.of("swap", "swsuspend", "jbd", "vfat");
+  private static final Set<String> WITHOUT_SYSTEM =
+      Set.of("swap", "swsuspend", "LVM2_member", "jbd", "vfat");
 
   private final PartitionTable table;
   private final List<GuestVolume> volumes;

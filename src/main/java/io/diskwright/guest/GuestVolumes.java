@@ -10,6 +10,8 @@ import io.diskwright.volume.PartitionTable;
 import io.diskwright.volume.Volume;
 import io.diskwright.volume.VolumeContent;
 import io.diskwright.volume.Volumes;
+import io.diskwright.volume.lvm.LogicalVolume;
+import io.diskwright.volume.lvm.LogicalVolumes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,10 +34,33 @@ final class GuestVolumes {
 
   List<GuestVolume> read() throws IOException {
     List<GuestVolume> volumes = new ArrayList<>();
-    for (Volume volume : Volumes.of(disk, table)) {
+    List<Volume> partitions = Volumes.of(disk, table);
+    for (Volume volume : partitions) {
       volumes.add(volume(volume));
     }
+    for (LogicalVolume volume : LogicalVolumes.of(disk, partitions).volumes()) {
+      volumes.add(logical(volume));
+    }
     return List.copyOf(volumes);
+  }
+
+  private static GuestVolume logical(LogicalVolume volume) throws IOException {
+    String name = volume.volumeGroup() + "/" + volume.name();
+    List<String> names =
+        new ArrayList<>(DeviceNames.ofLogicalVolume(volume.volumeGroup(), volume.name()));
+    names.addAll(DeviceNames.ofTags(volume.content(), "", ""));
+    Optional<FileTree> tree = Optional.empty();
+    Optional<ImageException> refusal = volume.refusal();
+    if (volume.disk().isPresent() && volume.content().filter(GuestVolumes::isPart).isEmpty()) {
+      VirtualDisk whole = volume.disk().get();
+      try {
+        tree = Filesystems.open(whole, whole.describe(), 0, whole.size());
+      } catch (ImageException e) {
+        refusal = Optional.of(e);
+      }
+    }
+    return new GuestVolume(
+        name, Optional.empty(), volume.size(), volume.content(), "", "", names, tree, refusal);
   }
 
   private GuestVolume volume(Volume volume) throws IOException {

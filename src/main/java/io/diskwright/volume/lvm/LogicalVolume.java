@@ -3,7 +3,6 @@ package io.diskwright.volume.lvm;
 import io.diskwright.disk.VirtualDisk;
 import io.diskwright.io.ImageException;
 import io.diskwright.volume.VolumeContent;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,12 +23,4 @@ public record LogicalVolume(
     long size,
     Optional<VirtualDisk> disk,
     Optional<VolumeContent> content,
-    Optional<ImageException> refusal) {
-
-  /** The names of its device file: {@code /dev/VG/LV} and {@code /dev/mapper/VG-LV}. */
-  public List<String> deviceNames() {
-    return List.of(
-        "/dev/" + volumeGroup + "/" + name,
-        "/dev/mapper/" + volumeGroup.replace("-", "--") + "-" + name.replace("-", "--"));
-  }
-}
+    Optional<ImageException> refusal) {}
