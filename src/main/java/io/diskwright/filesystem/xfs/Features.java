@@ -25,7 +25,6 @@ record Features(
   private static final int VERSION_MASK = 0xf;
   private static final int ASCII_CI = 0x4000;
   private static final int DIRECTORY_V2 = 0x2000;
-  private static final int EXTENT_FLAG = 0x1000;
   private static final int MORE_BITS = 0x8000;
 
   private static final long LAZY_COUNT = 0x2;
@@ -112,11 +111,6 @@ record Features(
     return (versionnum & ASCII_CI) != 0;
   }
 
-  /** Whether extents may be marked as not written yet. */
-  boolean hasUnwrittenExtents() {
-    return isV5() || (versionnum & EXTENT_FLAG) != 0;
-  }
-
   /** Whether the superblock's counters are right only after a clean unmount. */
   boolean hasLazyCount() {
     return isV5() || (features2 & LAZY_COUNT) != 0;
@@ -154,7 +148,7 @@ record Features(
       names.add("crc");
     }
     addAll(names, readOnlyCompatible, READ_ONLY_NAMES, "ro-compat");
-    addAll(names, incompatible & ~(isV5() ? 0 : FTYPE), INCOMPATIBLE_NAMES, "incompat");
+    addAll(names, incompatible, INCOMPATIBLE_NAMES, "incompat");
     if (!isV5() && hasFileType()) {
       names.add("ftype");
     }

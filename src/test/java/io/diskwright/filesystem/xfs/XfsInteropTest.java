@@ -323,6 +323,46 @@ class XfsInteropTest {
     assertThat(facts(image).orphans()).isZero();
   }
 
+  @Test
+  void otherDevicesAreNamed() throws Exception {
+    Path log = folder.resolve("log");
+    Path realtime = folder.resolve("realtime");
+    for (Path device : List.of(log, realtime)) {
+      try (var file = new RandomAccessFile(device.toFile(), "rw")) {
+        file.setLength(128 << 20);
+      }
+    }
+    Path image =
+        made(
+            "-m reflink=0,rmapbt=0 -l logdev=" + log + ",size=64m -r rtdev=" + realtime, 512 << 20);
+    FilesystemFacts facts = facts(image);
+    assertThat(facts.clean()).isFalse();
+    assertThat(facts.details().get("log")).contains("external", "unknown");
+    assertThat(facts.details().get("realtime")).contains("another device");
+    try (FileSource source = FileSource.open(image)) {
+      assertThat(check(open(source))).isEmpty();
+    }
+  }
+
+  @Test
+  void whatGrewIsReadAsTheKernelReadsIt() throws Exception {
+    Path image = made("-m uuid=11111111-2222-3333-4444-555555555555", 320 << 20);
+    try (var file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(777 << 20);
+    }
+    try (Mount mount = Mount.of(image, "xfs", "loop")) {
+      TreeFiller.fill(mount.point(), Part.SIZES);
+      Tool.run("xfs_growfs", mount.point().toString());
+      TreeFiller.fill(mount.point(), Part.DEEP);
+    }
+    Tool.run("xfs_admin", "-U", "66666666-7777-8888-9999-aaaaaaaaaaaa", image.toString());
+    assertAsTheKernelSeesIt(image);
+    FilesystemFacts facts = facts(image);
+    assertThat(facts.size()).isEqualTo(777 << 20);
+    assertThat(facts.uuid()).isEqualTo("66666666-7777-8888-9999-aaaaaaaaaaaa");
+    assertThat(facts.details()).containsKey("metadata uuid");
+  }
+
   private static FilesystemFacts facts(Path image) throws IOException {
     try (FileSource source = FileSource.open(image)) {
       return open(source).facts();
