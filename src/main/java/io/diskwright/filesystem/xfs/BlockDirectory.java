@@ -94,14 +94,6 @@ final class BlockDirectory {
       }
     }
 
-    /** The block in which the last entry lies. */
-    DirectoryData block() {
-      if (data == null) {
-        throw new IllegalStateException("no entry yet");
-      }
-      return data;
-    }
-
     /** The place of the last entry as the index names it. */
     long address(DirectoryEntry entry) {
       long start = nextBlock - (1L << blocks.blockLog()) << metadata.geometry().blockLog();

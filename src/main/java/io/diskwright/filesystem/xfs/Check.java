@@ -1,6 +1,7 @@
 package io.diskwright.filesystem.xfs;
 
 import io.diskwright.filesystem.FileKind;
+import io.diskwright.filesystem.FilesystemFacts;
 import io.diskwright.filesystem.Problem;
 import io.diskwright.io.Fault;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class Check {
     this.metadata = metadata;
     this.superBlock = metadata.superBlock();
     this.report = new Report(problems);
-    var facts = new Facts(metadata).read();
+    FilesystemFacts facts = new Facts(metadata).read();
     this.clean = facts.clean();
     facts.problems().stream().filter(Check::isOfTheWhole).forEach(problems);
   }
@@ -39,11 +40,16 @@ final class Check {
   void run() throws IOException {
     Geometry geometry = metadata.geometry();
     long held = Math.min(geometry.blocks(), metadata.volume().size() >>> geometry.blockLog());
-    for (long start = 0; start < held; start += SpaceMap.MAX_BLOCKS) {
+    for (long start = 0;
+        start < held && complete && !report.isFull();
+        start += SpaceMap.MAX_BLOCKS) {
       int length = (int) Math.min(SpaceMap.MAX_BLOCKS, held - start);
       // Each stretch needs all trees walked; what is no matter of space is reported once.
-      var stretch = start == 0 ? report : report.silent();
+      Report stretch = start == 0 ? report : report.silent();
       space(stretch, new SpaceMap(geometry, report, start, length));
+    }
+    if (report.isFull()) {
+      return;
     }
     if (!table.isFull()) {
       new LinkCheck(metadata, report, table).run();
@@ -66,7 +72,7 @@ final class Check {
     if (superBlock.logstart() != 0) {
       space.use(superBlock.logstart(), superBlock.logblocks(), "log");
     }
-    for (long ag = 0; ag < metadata.geometry().agCount(); ag++) {
+    for (long ag = 0; ag < metadata.geometry().agCount() && !stretch.isFull(); ag++) {
       if (AgHeaders.offset(metadata, ag, AgHeaders.FREE_LIST) >= metadata.volume().size()) {
         all = false;
         break;
@@ -81,7 +87,7 @@ final class Check {
           });
     }
     table.complete();
-    for (int slot = 0; slot < table.slots(); slot++) {
+    for (int slot = 0; slot < table.slots() && !stretch.isFull(); slot++) {
       int which = slot;
       if (table.exists(slot)) {
         all &= stretch.attempt(() -> inode(stretch, space, which));
@@ -112,6 +118,9 @@ final class Check {
     table.kind(slot, kind);
     Fork data = inode.data();
     checkFormat(inode, data, kind);
+    if ((inode.flags() & Inode.REALTIME) != 0 && superBlock.rblocks() == 0) {
+      throw inode.view().corrupt("flags", 90, "that of the realtime device", "none: there is none");
+    }
     boolean elsewhere = kind == FileKind.REGULAR && (inode.flags() & Inode.REALTIME) != 0;
     long blocks = elsewhere ? 0 : new ForkCheck(metadata, space, inode, data).run();
     Optional<Fork> attributes = inode.attributes();

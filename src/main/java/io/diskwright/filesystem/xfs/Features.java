@@ -24,9 +24,7 @@ record Features(
 
   private static final int VERSION_MASK = 0xf;
   private static final int ASCII_CI = 0x4000;
-  private static final int LOG_V2 = 0x400;
   private static final int DIRECTORY_V2 = 0x2000;
-  private static final int EXTENT_FLAG = 0x1000;
   private static final int MORE_BITS = 0x8000;
 
   private static final long LAZY_COUNT = 0x2;
@@ -37,7 +35,6 @@ record Features(
   private static final long FINOBT = 0x1;
   private static final long RMAPBT = 0x2;
   private static final long REFLINK = 0x4;
-  private static final long INOBTCOUNT = 0x8;
   private static final List<String> READ_ONLY_NAMES =
       List.of("finobt", "rmapbt", "reflink", "inobtcount");
 
@@ -114,18 +111,9 @@ record Features(
     return (versionnum & ASCII_CI) != 0;
   }
 
-  /** Whether extents may be marked as not written yet. */
-  boolean hasUnwrittenExtents() {
-    return isV5() || (versionnum & EXTENT_FLAG) != 0;
-  }
-
   /** Whether the superblock's counters are right only after a clean unmount. */
   boolean hasLazyCount() {
     return isV5() || (features2 & LAZY_COUNT) != 0;
-  }
-
-  boolean hasLogV2() {
-    return isV5() || (versionnum & LOG_V2) != 0;
   }
 
   boolean hasFreeInodeTree() {
@@ -140,10 +128,6 @@ record Features(
     return (readOnlyCompatible & REFLINK) != 0;
   }
 
-  boolean hasInodeTreeCounts() {
-    return (readOnlyCompatible & INOBTCOUNT) != 0;
-  }
-
   boolean hasSparseInodes() {
     return (incompatible & SPARSE) != 0;
   }
@@ -153,16 +137,8 @@ record Features(
     return (incompatible & META_UUID) != 0;
   }
 
-  boolean hasBigTime() {
-    return (incompatible & BIGTIME) != 0;
-  }
-
   boolean needsRepair() {
     return (incompatible & NEEDS_REPAIR) != 0;
-  }
-
-  boolean hasLargeExtentCounts() {
-    return (incompatible & NREXT64) != 0;
   }
 
   /** What is on, in the words of {@code xfs_info}. */
@@ -172,7 +148,7 @@ record Features(
       names.add("crc");
     }
     addAll(names, readOnlyCompatible, READ_ONLY_NAMES, "ro-compat");
-    addAll(names, incompatible & ~(isV5() ? 0 : FTYPE), INCOMPATIBLE_NAMES, "incompat");
+    addAll(names, incompatible, INCOMPATIBLE_NAMES, "incompat");
     if (!isV5() && hasFileType()) {
       names.add("ftype");
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record ForkBlocks(Metadata metadata, Inode inode, ExtentMap map, String title, int blockLog) {
 
   /** Levels of nodes above the leaves, as the kernel allows them. */
-  private static final int MAX_LEVEL = 5;
+  static final int MAX_LEVEL = 5;
 
   /** A fork's blocks of the filesystem's own size. */
   static ForkBlocks ofAttributes(Metadata metadata, Inode inode, Fork fork) throws IOException {

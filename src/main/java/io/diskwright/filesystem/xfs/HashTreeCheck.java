@@ -7,12 +7,10 @@ import java.io.IOException;
 /** Goes through all blocks of an index by hash. For one use. */
 final class HashTreeCheck {
 
-  private static final int MAX_LEVEL = 5;
-
   private final ForkBlocks blocks;
   private final Leaves leaves;
-  private final long[] previous = new long[MAX_LEVEL + 1];
-  private final long[] expected = new long[MAX_LEVEL + 1];
+  private final long[] previous = new long[ForkBlocks.MAX_LEVEL + 1];
+  private final long[] expected = new long[ForkBlocks.MAX_LEVEL + 1];
   private long left;
   private long lastHash;
 
@@ -32,7 +30,7 @@ final class HashTreeCheck {
   void run(long root) throws IOException {
     IndexBlock block = blocks.index(root);
     int level = level(block);
-    for (int i = 0; i <= Math.min(level, MAX_LEVEL); i++) {
+    for (int i = 0; i <= Math.min(level, ForkBlocks.MAX_LEVEL); i++) {
       expected[i] = -1;
     }
     visit(root, level);
@@ -45,8 +43,10 @@ final class HashTreeCheck {
 
   private static int level(IndexBlock block) throws CorruptImage {
     int level = block.type() == IndexBlock.Type.NODE ? block.level() : 0;
-    if (level > MAX_LEVEL || (level == 0) == (block.type() == IndexBlock.Type.NODE)) {
-      throw block.view().corrupt("level", block.headerSize() + 2, "" + level, "1 to " + MAX_LEVEL);
+    if (level > ForkBlocks.MAX_LEVEL || (level == 0) == (block.type() == IndexBlock.Type.NODE)) {
+      throw block
+          .view()
+          .corrupt("level", block.headerSize() + 2, "" + level, "1 to " + ForkBlocks.MAX_LEVEL);
     }
     return level;
   }

@@ -41,14 +41,15 @@ record Inode(
   static final long NULL_AG_INODE = 0xffffffffL;
 
   static final int REALTIME = 1;
-  static final long BIGTIME = 1 << 3;
 
   private static final int MAGIC = 0x494e;
   private static final int CORE = 100;
   private static final int CORE_V3 = 176;
   private static final int FORMAT_AT = 5;
   private static final int ATTRIBUTE_FORMAT_AT = 83;
+  private static final long BIGTIME = 1 << 3;
   private static final long LARGE_EXTENT_COUNTS = 1 << 4;
+  private static final int NO_ATTRIBUTES = ForkFormat.EXTENTS.ordinal();
   private static final int HINTS = 1 << 11 | 1 << 12;
   private static final long COPY_ON_WRITE_HINT = 1 << 2;
   private static final long BIGTIME_EPOCH = -(1L << 31);
@@ -124,6 +125,16 @@ record Inode(
     }
     if (version == 3 && (flags2 & COPY_ON_WRITE_HINT) == 0 && view.u32(128) != 0) {
       throw view.corrupt("cowextsize", 128, Fault.number(view.u32(128)), "0 without its flag");
+    }
+    if (version == 2 && view.u16(6) != 0) {
+      throw view.corrupt("onlink", 6, "" + view.u16(6), "0 since version 2");
+    }
+    if (!isFree() && forkoff == 0 && (view.u16(80) != 0 || view.u8(83) != NO_ATTRIBUTES)) {
+      throw view.corrupt(
+          "anextents",
+          80,
+          view.u16(80) + ", format " + view.u8(83),
+          "none, format " + NO_ATTRIBUTES + " without an attribute fork");
     }
     if (isFree() && (size != 0 || nblocks != 0)) {
       throw view.corrupt(

@@ -45,6 +45,9 @@ final class LinkCheck implements DirectoryCheck.Parents {
     }
     boolean all = true;
     for (int slot : directories) {
+      if (report.isFull()) {
+        return;
+      }
       all &=
           report.attempt(() -> {
             Inode inode = metadata.inode(table.number(slot));
@@ -111,7 +114,7 @@ final class LinkCheck implements DirectoryCheck.Parents {
   }
 
   private void links(long root) throws IOException {
-    for (int slot = 0; slot < table.slots(); slot++) {
+    for (int slot = 0; slot < table.slots() && !report.isFull(); slot++) {
       int which = slot;
       if (table.kind(slot) != null) {
         report.attempt(() -> links(which, root));

@@ -10,7 +10,7 @@ import io.diskwright.io.CorruptImage;
  * @param numLogops operations in it
  * @param size bytes of the buffer it was written from; what tells how many headers it has
  */
-record LogRecord(long cycle, long version, long len, long tailLsn, long numLogops, long size) {
+record LogRecord(long cycle, long version, long len, long numLogops, long size) {
 
   static final int MAGIC = 0xfeedbabe;
 
@@ -18,8 +18,7 @@ record LogRecord(long cycle, long version, long len, long tailLsn, long numLogop
   private static final int CYCLE_SIZE = 32 << 10;
 
   static LogRecord parse(ByteView view) throws CorruptImage {
-    return new LogRecord(
-        view.u32(4), view.u32(8), view.u32(12), view.u64(24), view.u32(40), view.u32(320));
+    return new LogRecord(view.u32(4), view.u32(8), view.u32(12), view.u32(40), view.u32(320));
   }
 
   /** Basic blocks of the headers: one for each 32 KiB of a large record. */

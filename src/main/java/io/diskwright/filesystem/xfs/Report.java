@@ -9,7 +9,11 @@ import java.util.function.Consumer;
 /** Takes what a check finds. */
 final class Report {
 
+  /** Enough to know that a filesystem is beyond help; no walk goes on after them. */
+  private static final int MAX_PROBLEMS = 10_000;
+
   private final Consumer<Problem> problems;
+  private int count;
 
   Report(Consumer<Problem> problems) {
     this.problems = problems;
@@ -20,6 +24,18 @@ final class Report {
     return new Report(problem -> {});
   }
 
+  /** Whether so much was found that looking further makes no sense. */
+  boolean isFull() {
+    return count >= MAX_PROBLEMS;
+  }
+
+  private void accept(Problem problem) {
+    if (!isFull()) {
+      count++;
+      problems.accept(problem);
+    }
+  }
+
   /** A step of a check, which damage may end. */
   @FunctionalInterface
   interface Step {
@@ -28,7 +44,7 @@ final class Report {
 
   /** Reports what has no single place. */
   void problem(String structure, String found, String expected) {
-    problems.accept(new Problem(structure, Fault.NOWHERE, found, expected));
+    accept(new Problem(structure, Fault.NOWHERE, found, expected));
   }
 
   /** Reports two numbers that should be the same, when they are not. */
@@ -44,7 +60,7 @@ final class Report {
       step.run();
       return true;
     } catch (ImageException e) {
-      problems.accept(Problem.of(e));
+      accept(Problem.of(e));
       return false;
     }
   }

@@ -21,7 +21,6 @@ import java.util.UUID;
  * @param ifree inodes not in use
  * @param fdblocks free blocks
  * @param directoryBlockSize bytes of a block of a directory, 512 to 65536
- * @param logsunit bytes of the log's stripe unit
  */
 record SuperBlock(
     Geometry geometry,
@@ -42,10 +41,7 @@ record SuperBlock(
     long icount,
     long ifree,
     long fdblocks,
-    long unit,
-    long width,
-    int directoryBlockSize,
-    long logsunit) {
+    int directoryBlockSize) {
 
   static final String MAGIC = "XFSB";
   static final int SECTSIZE_AT = 102;
@@ -109,10 +105,7 @@ record SuperBlock(
         view.u64(128),
         view.u64(136),
         view.u64(144),
-        view.u32(184),
-        view.u32(188),
-        geometry.blockSize() << dirblklog,
-        features.hasLogV2() ? view.u32(196) : 0);
+        geometry.blockSize() << dirblklog);
   }
 
   /** A UUID as it is written: its parts big-endian. */

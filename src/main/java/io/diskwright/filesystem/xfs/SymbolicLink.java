@@ -19,13 +19,23 @@ final class SymbolicLink {
           .view()
           .corrupt("size", 56, Fault.number(size), "1 to " + MAX_LENGTH + " for a symbolic link");
     }
+    byte[] target = bytes(metadata, inode, (int) size);
+    for (byte b : target) {
+      if (b == 0) {
+        throw inode.view().corrupt("target", inode.data().at(), "a NUL in it", "a path");
+      }
+    }
+    return EntryNames.decode(target);
+  }
+
+  private static byte[] bytes(Metadata metadata, Inode inode, int size) throws IOException {
     Fork fork = inode.data();
     if (fork.format() == ForkFormat.LOCAL) {
-      return EntryNames.decode(fork.local(size));
+      return fork.local(size);
     }
     var blocks =
         new ForkBlocks(
             metadata, inode, ExtentMap.of(metadata, inode, fork), "symbolic link block ", 0);
-    return EntryNames.decode(new RemoteBlocks(blocks, MAGIC, true).read(0, (int) size));
+    return new RemoteBlocks(blocks, MAGIC, true).read(0, size);
   }
 }
