@@ -15,8 +15,7 @@ import java.util.Optional;
 public final class Filesystems {
 
   private static final List<Reader> READERS =
-      List.of(
-          ExtFileSystem::open, XfsFileSystem::open, NtfsFileSystem::open, FatFileSystem::open);
+      List.of(ExtFileSystem::open, XfsFileSystem::open, NtfsFileSystem::open, FatFileSystem::open);
 
   private Filesystems() {}
 

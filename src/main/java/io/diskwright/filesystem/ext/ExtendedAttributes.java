@@ -55,8 +55,8 @@ final class ExtendedAttributes {
     new ExtendedAttributes(volume, inode)
         .visit((index, name, value) -> {
           String prefix = PREFIXES.get(index);
-          boolean hidden = prefix == null || (index == SYSTEM && name.equals(INLINE_DATA));
-          if (!hidden) {
+          boolean inlineData = index == SYSTEM && name.equals(INLINE_DATA);
+          if (prefix != null && !inlineData) {
             found.put(prefix + name, PosixAcl.isAcl(prefix) ? PosixAcl.portable(value) : value);
           }
         });
