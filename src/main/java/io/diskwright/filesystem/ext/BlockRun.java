@@ -14,6 +14,11 @@ record BlockRun(long start, long length, long physical, boolean written) {
     return new BlockRun(start, length, 0, false);
   }
 
+  /** The file's first block behind the run. */
+  long end() {
+    return start + length;
+  }
+
   boolean isStored() {
     return physical != 0 && written;
   }

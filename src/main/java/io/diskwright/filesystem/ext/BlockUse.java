@@ -10,17 +10,22 @@ final class BlockUse {
   private final long blocksCount;
   private final long window;
   private final long[] marked;
+  private final CheckReport report;
   private long first;
   private long inode;
   private long lastCluster;
 
-  BlockUse(Superblock superblock, long window) {
+  /**
+   * @param window blocks, a multiple of those of any cluster
+   */
+  BlockUse(Superblock superblock, long window, CheckReport report) {
     this.clusterBits = superblock.clusterBits();
     this.firstDataBlock = superblock.firstDataBlock();
     this.blocksCount = superblock.blocksCount();
     this.window = window;
     long clusters = (Math.min(window, blocksCount) >> clusterBits) + 1;
     this.marked = new long[(int) (clusters / Long.SIZE + 1)];
+    this.report = report;
   }
 
   /** Forgets all, and looks at the blocks from one on. */
@@ -33,32 +38,30 @@ final class BlockUse {
     return block >= first && block < Math.min(blocksCount, first + window);
   }
 
-  private long cluster(long block) {
-    return (block - firstDataBlock >> clusterBits) - (first - firstDataBlock >> clusterBits);
+  private int cluster(long block) {
+    return (int)
+        (Math.max(block - firstDataBlock, 0) / (1L << clusterBits)
+            - Math.max(first - firstDataBlock, 0) / (1L << clusterBits));
   }
 
   boolean isMarked(long block) {
-    long cluster = cluster(block);
-    return (marked[(int) (cluster / Long.SIZE)] >>> cluster & 1) != 0;
+    int cluster = cluster(block);
+    return (marked[cluster / Long.SIZE] >>> cluster & 1) != 0;
   }
 
   private void set(long block) {
-    long cluster = cluster(block);
-    marked[(int) (cluster / Long.SIZE)] |= 1L << cluster;
+    int cluster = cluster(block);
+    marked[cluster / Long.SIZE] |= 1L << cluster;
   }
 
   /** Marks what the groups themselves use, which may share clusters. */
   void markMetadata(long block, long count) {
-    long from = Math.max(block, first);
     long to = Math.min(Math.min(blocksCount, first + window), block + count);
-    for (long at = from; at < to; at++) {
-      set(at);
+    for (long at = Math.max(block, first); at < to; at++) {
+      if (at >= firstDataBlock) {
+        set(at);
+      }
     }
-  }
-
-  /** Marks an attribute block, which many inodes may share. */
-  void markShared(long block) {
-    markMetadata(block, 1);
   }
 
   /** What is marked next belongs to this inode. */
@@ -68,12 +71,14 @@ final class BlockUse {
   }
 
   /** Marks blocks of an inode, and reports those that are marked already. */
-  void mark(long block, long count, ExtCheck.Report report) {
+  void mark(long block, long count) {
+    boolean told = false;
     for (long at = Math.max(block, first); at < block + count && covers(at); at++) {
       long cluster = cluster(at);
       // The blocks of one cluster belong to one file.
-      if (cluster != lastCluster && isMarked(at)) {
-        report.accept("inode " + inode, -1, "block " + at, "a block that nothing else uses");
+      if (cluster != lastCluster && isMarked(at) && !told) {
+        report.add("inode " + inode, -1, "block " + at, "a block that nothing else uses");
+        told = true;
       }
       lastCluster = cluster;
       set(at);

@@ -1,7 +1,10 @@
 package io.diskwright.filesystem.ext;
 
+import io.diskwright.io.ByteView;
+import io.diskwright.io.CorruptImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -12,6 +15,10 @@ final class Checksums {
 
   private static final int POLYNOMIAL = 0x82f63b78;
   private static final int[] TABLE = table();
+  private static final int[] FORWARD = forward();
+
+  /** Which entry of the table has a top byte; each has another. */
+  private static final int[] BY_TOP = byTop();
 
   private final byte[] prefix;
 
@@ -62,6 +69,48 @@ final class Checksums {
     return crc;
   }
 
+  /** CRC-32 with the polynomial 0x04c11db7, not reflected: transactions of old journals. */
+  static int crc32(int start, byte[] bytes) {
+    int crc = start;
+    for (byte b : bytes) {
+      crc = crc << 8 ^ FORWARD[crc >>> 24 ^ Byte.toUnsignedInt(b)];
+    }
+    return crc;
+  }
+
+  /** The checksum of the first bytes of a structure, in which its own counts as zero. */
+  static int without(ByteView view, int length, int at, Checksums checksums) throws CorruptImage {
+    byte[] bytes = view.bytes(0, length);
+    Arrays.fill(bytes, at, at + 4, (byte) 0);
+    return checksums.of(ByteBuffer.wrap(bytes));
+  }
+
+  /** Verifies a structure's own checksum. */
+  static void verify(ByteView view, String field, int length, int at, Checksums checksums)
+      throws CorruptImage {
+    ExtVolume.verify(view, field, at, (int) view.u32(at), without(view, length, at, checksums));
+  }
+
+  private static int[] forward() {
+    int[] table = new int[256];
+    for (int i = 0; i < table.length; i++) {
+      int crc = i << 24;
+      for (int bit = 0; bit < 8; bit++) {
+        crc = crc < 0 ? crc << 1 ^ 0x04c11db7 : crc << 1;
+      }
+      table[i] = crc;
+    }
+    return table;
+  }
+
+  private static int[] byTop() {
+    int[] indexes = new int[256];
+    for (int i = 0; i < indexes.length; i++) {
+      indexes[TABLE[i] >>> 24] = i;
+    }
+    return indexes;
+  }
+
   private static int[] table() {
     int[] table = new int[256];
     for (int i = 0; i < table.length; i++) {
@@ -79,10 +128,7 @@ final class Checksums {
     int[] indexes = new int[4];
     int back = target;
     for (int i = 3; i >= 0; i--) {
-      int index = 0;
-      while (TABLE[index] >>> 24 != back >>> 24) {
-        index++;
-      }
+      int index = BY_TOP[back >>> 24];
       indexes[i] = index;
       back = (back ^ TABLE[index]) << 8;
     }

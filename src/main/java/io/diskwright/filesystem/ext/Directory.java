@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records of a directory. A name is looked up through the directory's index and, when that does
- * not lead to it, among all records: a damaged index hides nothing.
+ * not lead to it, among all records: a damaged index hides nothing. Safe for any thread.
  */
 final class Directory {
 
@@ -28,14 +28,19 @@ final class Directory {
   private final ExtVolume volume;
   private final Inode inode;
   private final Checksums checksums;
-  private final boolean typed;
+  private final BlockMap map;
+  private final DirectoryEntry.Rules rules;
 
   Directory(ExtVolume volume, Inode inode) throws IOException {
     this.volume = volume;
     this.inode = inode;
     this.checksums = volume.checksums(inode);
-    this.typed = (volume.superblock().incompat() & Features.INCOMPAT_FILETYPE) != 0;
-    if (inode.size() < 0 || inode.size() > BlockMap.MAX_BLOCKS * volume.blockSize()) {
+    this.map = BlockMap.of(volume, inode);
+    boolean typed = (volume.superblock().incompat() & Features.INCOMPAT_FILETYPE) != 0;
+    this.rules =
+        new DirectoryEntry.Rules(
+            typed, !inode.has(Inode.FLAG_ENCRYPT), volume.superblock().inodesCount());
+    if (inode.size() < 0 || inode.size() / volume.blockSize() > BlockMap.MAX_BLOCKS) {
       throw new CorruptImage(
           volume.describe(),
           name() + " i_size",
@@ -49,8 +54,11 @@ final class Directory {
     return "inode " + inode.number() + " directory";
   }
 
-  /** All records in use, {@code .} and {@code ..} among them where they are stored. */
-  Cursor cursor() throws IOException {
+  /**
+   * All records in use, {@code .} and {@code ..} among them where they are stored. Names that are
+   * encrypted are given as they are stored.
+   */
+  Cursor cursor() {
     return inode.has(Inode.FLAG_INLINE_DATA) ? new InlineCursor() : new BlockCursor();
   }
 
@@ -59,57 +67,66 @@ final class Directory {
 
     private @Nullable ByteView view;
     private int at;
-    private int end;
 
     /** The next record in use; null at the end. */
     @Nullable DirectoryEntry next() throws IOException {
+      ByteView current = view;
       while (true) {
-        if (view == null || at >= end) {
-          view = nextView();
-          if (view == null) {
+        // Too little for a record at the end of inline data is no record.
+        if (current == null || current.length() - at < DirectoryEntry.HEADER) {
+          current = nextView();
+          view = current;
+          if (current == null) {
             return null;
           }
           at = start();
-          end = view.length();
           continue;
         }
-        // Too little for a record at the end of inline data is no record.
-        if (end - at < 8) {
-          at = end;
-          continue;
-        }
-        DirectoryEntry entry =
-            DirectoryEntry.parse(view, at, end, typed, volume.superblock().inodesCount());
-        at += entry.recordLength();
-        if (entry.isInUse()) {
-          return entry;
+        int record = at;
+        at += rules.length(current, record);
+        if (current.u32(record) != 0) {
+          return rules.parse(current, record);
         }
       }
     }
 
+    /** Goes on until a record has a name; its inode, or 0 when there is none. */
+    long find(byte[] name) throws IOException {
+      for (ByteView block = nextView(); block != null; block = nextView()) {
+        long found = rules.find(block, start(), name);
+        if (found != 0) {
+          return found;
+        }
+      }
+      return 0;
+    }
+
+    /** The next records in a block or elsewhere; null at the end. */
     abstract @Nullable ByteView nextView() throws IOException;
 
+    /** Where in a view its records start. */
     abstract int start();
   }
 
   private final class BlockCursor extends Cursor {
 
-    private final BlockMap map = BlockMap.of(volume, inode);
     private final long blocks = inode.size() / volume.blockSize();
     private long block;
-    private BlockRun run = BlockRun.hole(0, 1);
-
-    private BlockCursor() throws IOException {}
+    private long left = volume.storableBlocks();
+    private BlockRun run = BlockRun.hole(0, 0);
 
     @Override
     @Nullable ByteView nextView() throws IOException {
       while (block < blocks) {
-        if (run.start() + run.length() <= block || block == 0) {
+        if (run.end() <= block) {
           run = map.at(block);
         }
         if (!run.isStored()) {
-          block = run.start() + run.length();
+          block = run.end();
           continue;
+        }
+        if (left-- <= 0) {
+          throw inode.body().corrupt("blocks", 40, "a directory without end", "different blocks");
         }
         ByteView view = read(run.from(block).physical(), block);
         block++;
@@ -178,74 +195,60 @@ final class Directory {
 
   /** The number of the inode of that name; {@code ..} is one. */
   OptionalLong find(byte[] name) throws IOException {
+    long found = 0;
     if (inode.has(Inode.FLAG_INDEX) && !inode.has(Inode.FLAG_INLINE_DATA)) {
-      OptionalLong found = findByHash(name);
-      if (found.isPresent()) {
-        return found;
-      }
+      found = findByHash(name);
     }
-    Cursor cursor = cursor();
-    for (DirectoryEntry entry = cursor.next(); entry != null; entry = cursor.next()) {
-      if (entry.isNamed(name)) {
-        return OptionalLong.of(entry.inode());
-      }
+    if (found == 0) {
+      found = cursor().find(name);
     }
-    return inode.has(Inode.FLAG_CASEFOLD) ? findFolded(name) : OptionalLong.empty();
+    if (found == 0 && inode.has(Inode.FLAG_CASEFOLD)) {
+      found = findFolded(name);
+    }
+    return found == 0 ? OptionalLong.empty() : OptionalLong.of(found);
   }
 
-  private OptionalLong findFolded(byte[] name) throws IOException {
+  private long findFolded(byte[] name) throws IOException {
     String folded = CaseFolding.fold(EntryNames.decode(name));
     Cursor cursor = cursor();
     for (DirectoryEntry entry = cursor.next(); entry != null; entry = cursor.next()) {
       if (CaseFolding.fold(EntryNames.decode(entry.name())).equals(folded)) {
-        return OptionalLong.of(entry.inode());
+        return entry.inode();
       }
     }
-    return OptionalLong.empty();
+    return 0;
   }
 
-  private OptionalLong findByHash(byte[] name) throws IOException {
-    BlockMap map = BlockMap.of(volume, inode);
-    Optional<ByteView> first = mapped(map, 0);
-    if (first.isEmpty()) {
-      return OptionalLong.empty();
+  /** What the index leads to; 0 when it is of a kind not known, damaged, or has no such name. */
+  private long findByHash(byte[] name) throws IOException {
+    Optional<ByteView> view = mapped(0);
+    Optional<IndexNode> node = view.isEmpty() ? Optional.empty() : IndexNode.of(view.get());
+    if (view.isEmpty() || node.isEmpty()) {
+      return 0;
     }
-    int version = first.get().u8(IndexNode.ROOT_INFO + 4);
     OptionalLong hash =
         NameHash.of(
-            name, version, volume.superblock().hashesUnsigned(), volume.superblock().hashSeed());
-    Optional<IndexNode> node = IndexNode.of(first.get());
-    if (hash.isEmpty() || node.isEmpty()) {
-      return OptionalLong.empty();
+            name,
+            view.get().u8(IndexNode.ROOT_INFO + 4),
+            volume.superblock().hashesUnsigned(),
+            volume.superblock().hashSeed());
+    if (hash.isEmpty()) {
+      return 0;
     }
-    int levels = Math.min(first.get().u8(IndexNode.ROOT_INFO + 6), IndexNode.MAX_LEVELS);
-    ByteView view = first.get();
-    for (int level = 0; level < levels; level++) {
-      Optional<ByteView> below = mapped(map, node.get().child(view, hash.getAsLong()));
-      node = below.isEmpty() ? Optional.empty() : IndexNode.of(below.get());
-      if (node.isEmpty()) {
-        return OptionalLong.empty();
+    int levels = Math.min(view.get().u8(IndexNode.ROOT_INFO + 6), IndexNode.MAX_LEVELS);
+    for (int level = 0; level <= levels; level++) {
+      view = mapped(node.get().child(view.get(), hash.getAsLong()));
+      if (level < levels) {
+        node = view.isEmpty() ? Optional.empty() : IndexNode.of(view.get());
       }
-      view = below.get();
+      if (view.isEmpty() || node.isEmpty()) {
+        return 0;
+      }
     }
-    Optional<ByteView> leaf = mapped(map, node.get().child(view, hash.getAsLong()));
-    return leaf.isEmpty() ? OptionalLong.empty() : findIn(leaf.get(), name);
+    return rules.find(view.get(), 0, name);
   }
 
-  private OptionalLong findIn(ByteView leaf, byte[] name) throws IOException {
-    int at = 0;
-    while (leaf.length() - at >= 8) {
-      DirectoryEntry entry =
-          DirectoryEntry.parse(leaf, at, leaf.length(), typed, volume.superblock().inodesCount());
-      if (entry.isNamed(name)) {
-        return OptionalLong.of(entry.inode());
-      }
-      at += entry.recordLength();
-    }
-    return OptionalLong.empty();
-  }
-
-  private Optional<ByteView> mapped(BlockMap map, long block) throws IOException {
+  private Optional<ByteView> mapped(long block) throws IOException {
     if (block >= inode.size() / volume.blockSize()) {
       return Optional.empty();
     }

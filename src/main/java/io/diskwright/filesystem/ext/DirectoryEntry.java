@@ -5,20 +5,18 @@ import io.diskwright.filesystem.FileKind;
 import io.diskwright.io.ByteView;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A record of a directory.
+ * A record of a directory that is in use.
  *
- * @param inode 0 when the record is free
- * @param recordLength bytes to the next one
  * @param fileType the kind as the directory keeps it, 0 when it does not
  * @param name its bytes
  */
-record DirectoryEntry(long inode, int recordLength, int fileType, byte[] name) {
+record DirectoryEntry(long inode, int fileType, byte[] name) {
 
-  private static final int HEADER = 8;
+  /** Bytes before the name. */
+  static final int HEADER = 8;
 
   private static final FileKind[] KINDS = {
     FileKind.REGULAR,
@@ -31,31 +29,75 @@ record DirectoryEntry(long inode, int recordLength, int fileType, byte[] name) {
   };
 
   /**
-   * @param end where the records of the view end
+   * How a directory's records are read.
+   *
    * @param typed whether the feature {@code filetype} gives half of the name's length to a type
+   * @param plain whether names stand there as they are, not encrypted
+   * @param inodes how many the filesystem has
    */
-  static DirectoryEntry parse(ByteView view, int at, int end, boolean typed, long inodes)
-      throws CorruptImage {
-    int length = length(view.u16(at + 4), view.length());
-    int nameLength = typed ? view.u8(at + 6) : Math.min(view.u16(at + 6), 255);
-    if (length < HEADER || length % 4 != 0 || length > end - at) {
-      throw view.corrupt(
-          "rec_len", at + 4, Integer.toString(length), "multiples of 4 from 8 to " + (end - at));
+  record Rules(boolean typed, boolean plain, long inodes) {
+
+    /** The checked length of a record, bytes to the next one. */
+    int length(ByteView view, int at) throws CorruptImage {
+      int length = DirectoryEntry.length(view.u16(at + 4), view.length());
+      if (length < HEADER || length % 4 != 0 || length > view.length() - at) {
+        throw view.corrupt(
+            "rec_len",
+            at + 4,
+            Integer.toString(length),
+            "multiples of 4 from 8 to " + (view.length() - at));
+      }
+      return length;
     }
-    long inode = view.u32(at);
-    if (inode == 0) {
-      return new DirectoryEntry(0, length, view.u8(at + 7), new byte[0]);
+
+    /** A record in use, whose length is checked. */
+    DirectoryEntry parse(ByteView view, int at) throws CorruptImage {
+      byte[] name = view.bytes(at + HEADER, nameLength(view, at));
+      if (plain) {
+        EntryNames.checked(EntryNames.decode(name), view, at + HEADER);
+      }
+      return new DirectoryEntry(inode(view, at), typed ? view.u8(at + 7) : 0, name);
     }
-    if (nameLength > length - HEADER) {
-      throw view.corrupt(
-          "name_len", at + 6, Integer.toString(nameLength), "at most " + (length - HEADER));
+
+    /** The inode of the record with a name, from one record on; 0 when there is none. */
+    long find(ByteView view, int start, byte[] name) throws CorruptImage {
+      int at = start;
+      while (view.length() - at >= HEADER) {
+        int length = length(view, at);
+        if (view.u32(at) != 0 && nameLength(view, at) == name.length && isAt(view, at, name)) {
+          return inode(view, at);
+        }
+        at += length;
+      }
+      return 0;
     }
-    if (inode > inodes) {
-      throw view.corrupt("inode", at, Fault.number(inode), "at most " + inodes);
+
+    private static boolean isAt(ByteView view, int at, byte[] name) throws CorruptImage {
+      for (int i = name.length - 1; i >= 0; i--) {
+        if ((byte) view.u8(at + HEADER + i) != name[i]) {
+          return false;
+        }
+      }
+      return true;
     }
-    byte[] name = view.bytes(at + HEADER, nameLength);
-    EntryNames.checked(EntryNames.decode(name), view, at + HEADER);
-    return new DirectoryEntry(inode, length, typed ? view.u8(at + 7) : 0, name);
+
+    private long inode(ByteView view, int at) throws CorruptImage {
+      long inode = view.u32(at);
+      if (inode > inodes) {
+        throw view.corrupt("inode", at, Fault.number(inode), "at most " + inodes);
+      }
+      return inode;
+    }
+
+    private int nameLength(ByteView view, int at) throws CorruptImage {
+      int nameLength = typed ? view.u8(at + 6) : view.u16(at + 6);
+      int room = DirectoryEntry.length(view.u16(at + 4), view.length()) - HEADER;
+      if (nameLength > Math.min(room, 255)) {
+        throw view.corrupt(
+            "name_len", at + 6, Integer.toString(nameLength), "at most " + Math.min(room, 255));
+      }
+      return nameLength;
+    }
   }
 
   /**
@@ -68,20 +110,12 @@ record DirectoryEntry(long inode, int recordLength, int fileType, byte[] name) {
     return stored == 0 || stored == 0xffff ? 1 << 16 : stored & 0xfffc | (stored & 3) << 16;
   }
 
-  boolean isInUse() {
-    return inode != 0;
-  }
-
   boolean isDots() {
     return (name.length == 1 && name[0] == '.') || isParent();
   }
 
   boolean isParent() {
     return name.length == 2 && name[0] == '.' && name[1] == '.';
-  }
-
-  boolean isNamed(byte[] other) {
-    return inode != 0 && Arrays.equals(name, other);
   }
 
   Optional<FileKind> kind() {

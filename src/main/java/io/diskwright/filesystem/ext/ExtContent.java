@@ -37,21 +37,39 @@ final class ExtContent implements ByteSource {
   @Override
   public void read(long offset, ByteBuffer target) throws IOException {
     checkInside("data", offset, target.remaining());
+    int limit = target.limit();
     long position = offset;
-    while (target.hasRemaining()) {
-      BlockRun run = map.at(position / blockSize);
-      int within = (int) (position % blockSize);
-      int length = (int) Math.min(target.remaining(), bytes(run) - within);
-      if (run.isStored()) {
-        int limit = target.limit();
-        target.limit(target.position() + length);
-        volume.data().read(run.physical() * blockSize + within, target);
-        target.limit(limit);
-      } else {
-        zeros(target, length);
+    try {
+      while (target.position() < limit) {
+        int most = limit - target.position();
+        BlockRun run = together(position / blockSize, (position + most - 1) / blockSize + 1);
+        int within = (int) (position % blockSize);
+        int length = (int) Math.min(most, bytes(run) - within);
+        if (run.isStored()) {
+          target.limit(target.position() + length);
+          volume.data().read(run.physical() * blockSize + within, target);
+          target.limit(limit);
+        } else {
+          zeros(target, length);
+        }
+        position += length;
       }
-      position += length;
+    } finally {
+      target.limit(limit);
     }
+  }
+
+  /** The run from a block on, with those that lie behind it on the volume, too, up to a block. */
+  private BlockRun together(long block, long end) throws IOException {
+    BlockRun run = map.at(block);
+    while (run.isStored() && run.end() < end) {
+      BlockRun next = map.at(run.end());
+      if (!next.isStored() || next.physical() != run.physical() + run.length()) {
+        break;
+      }
+      run = new BlockRun(block, run.length() + next.length(), run.physical(), true);
+    }
+    return run;
   }
 
   private static void zeros(ByteBuffer target, int length) {

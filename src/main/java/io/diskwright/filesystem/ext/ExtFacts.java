@@ -17,8 +17,6 @@ final class ExtFacts {
   /** A damaged table of descriptors is damaged after so many, too. */
   private static final int MAX_PROBLEMS = 20;
 
-  private static final int MAX_ORPHANS = 1 << 20;
-
   private ExtFacts() {}
 
   static FilesystemFacts of(ExtVolume volume, long volumeSize, JournalReplay replay)
@@ -41,6 +39,8 @@ final class ExtFacts {
               size + " bytes",
               "at most the volume's " + volumeSize));
     }
+    Orphans orphans = Orphans.of(volume);
+    orphans.damage().map(Problem::of).ifPresent(problems::add);
     Map<String, String> details = new LinkedHashMap<>();
     if (replay.recovery() == Recovery.REPLAYED) {
       details.put(
@@ -64,49 +64,9 @@ final class ExtFacts {
         superblock.isClean() && !superblock.needsRecovery(),
         superblock.hasErrors(),
         replay.recovery(),
-        orphans(volume, problems),
+        orphans.inodes().size(),
         Features.names(superblock.compat(), superblock.incompat(), superblock.roCompat()),
         details,
         problems);
-  }
-
-  /** The inodes on the list of those that were unlinked while open, or were being truncated. */
-  private static long orphans(ExtVolume volume, List<Problem> problems) throws IOException {
-    long count = 0;
-    try {
-      long number = volume.superblock().lastOrphan();
-      while (number != 0 && count < MAX_ORPHANS) {
-        // The time of deletion holds the next one's number.
-        number = volume.inode(number).deletionTime();
-        count++;
-      }
-      return count + orphanFile(volume);
-    } catch (ImageException e) {
-      problems.add(Problem.of(e));
-      return count;
-    }
-  }
-
-  private static long orphanFile(ExtVolume volume) throws IOException {
-    Superblock superblock = volume.superblock();
-    if ((superblock.roCompat() & Features.RO_COMPAT_ORPHAN_PRESENT) == 0) {
-      return 0;
-    }
-    Inode inode = volume.inode(superblock.orphanFileInum());
-    BlockMap map = BlockMap.of(volume, inode);
-    // The last eight bytes of a block are its magic and its checksum.
-    int entries = superblock.blockSize() / 4 - 2;
-    long blocks = Math.min(inode.size() / superblock.blockSize(), MAX_ORPHANS / entries);
-    long count = 0;
-    for (long block = 0; block < blocks; block++) {
-      BlockRun run = map.at(block);
-      if (run.isStored()) {
-        var view = volume.block("orphan file block " + block, run.physical());
-        for (int i = 0; i < entries; i++) {
-          count += view.u32(4 * i) != 0 ? 1 : 0;
-        }
-      }
-    }
-    return count;
   }
 }

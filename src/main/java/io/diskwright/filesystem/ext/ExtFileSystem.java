@@ -5,6 +5,7 @@ import io.diskwright.filesystem.FileTree;
 import io.diskwright.filesystem.FilesystemFacts;
 import io.diskwright.filesystem.Node;
 import io.diskwright.filesystem.Problem;
+import io.diskwright.filesystem.Recovery;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.ByteView;
 import io.diskwright.io.CorruptImage;
@@ -62,17 +63,16 @@ public final class ExtFileSystem implements FileTree {
 
   private static Superblock superblock(ByteSource source) throws IOException {
     ByteView view = superblockView(source);
-    Superblock superblock = Superblock.parse(view);
-    if (!superblock.checksumValid()) {
-      throw new CorruptImage(
-          source.describe(),
-          "superblock s_checksum",
-          Superblock.OFFSET + 0x3fc,
-          Fault.number(view.u32(0x3fc)),
-          "the checksum of the superblock",
-          "Repair it in the guest with e2fsck -b and one of the copies");
+    try {
+      Superblock superblock = Superblock.parse(view);
+      if (!superblock.checksumValid()) {
+        throw view.corrupt(
+            "s_checksum", 0x3fc, Fault.number(view.u32(0x3fc)), "the checksum of its bytes");
+      }
+      return superblock;
+    } catch (CorruptImage e) {
+      throw SuperblockCopies.withRemedy(e, source);
     }
-    return superblock;
   }
 
   @Override
@@ -100,7 +100,11 @@ public final class ExtFileSystem implements FileTree {
   }
 
   Node node(long number) throws IOException {
-    return new ExtNode(this, volume, volume.inode(number));
+    Inode inode = volume.inode(number);
+    if (inode.links() == 0) {
+      throw inode.body().corrupt("i_links_count", 26, "0, a deleted inode", "an inode in use");
+    }
+    return new ExtNode(this, volume, inode);
   }
 
   @Override
@@ -110,7 +114,8 @@ public final class ExtFileSystem implements FileTree {
 
   @Override
   public void check(Consumer<Problem> problems) throws IOException {
-    ExtFacts.of(volume, source.size(), replay).problems().forEach(problems);
-    new ExtCheck(volume, problems).run();
+    var report = new CheckReport(problems);
+    ExtFacts.of(volume, source.size(), replay).problems().forEach(report::add);
+    new ExtCheck(volume, report).run(replay.recovery() == Recovery.NOT_NEEDED);
   }
 }

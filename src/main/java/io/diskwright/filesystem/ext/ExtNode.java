@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** An inode as a node of the tree. */
 final class ExtNode implements Node {
@@ -45,6 +46,7 @@ final class ExtNode implements Node {
   private final ExtVolume volume;
   private final Inode inode;
   private final FileKind kind;
+  private volatile @Nullable Directory directory;
 
   ExtNode(ExtFileSystem tree, ExtVolume volume, Inode inode) throws CorruptImage {
     this.tree = tree;
@@ -111,12 +113,17 @@ final class ExtNode implements Node {
 
   @Override
   public OptionalLong parentNumber() throws IOException {
+    // The entries '.' and '..' stand in the clear in every directory.
     return inode.number() == Inode.ROOT ? OptionalLong.empty() : directory().parent();
   }
 
   private Directory directory() throws IOException {
-    refuseEncrypted("the names of a directory");
-    return new Directory(volume, inode);
+    Directory known = directory;
+    if (known == null) {
+      known = new Directory(volume, inode);
+      directory = known;
+    }
+    return known;
   }
 
   /** Neither has a key to decrypt with, nor is what fscrypt stores what a program would read. */
@@ -134,6 +141,7 @@ final class ExtNode implements Node {
 
   @Override
   public EntryCursor entries() throws IOException {
+    refuseEncrypted("the names of a directory");
     Directory.Cursor cursor = directory().cursor();
     return () -> {
       DirectoryEntry entry = cursor.next();
@@ -177,6 +185,7 @@ final class ExtNode implements Node {
 
   @Override
   public Optional<Node> child(String name) throws IOException {
+    refuseEncrypted("the names of a directory");
     OptionalLong number = directory().find(EntryNames.encode(name));
     return number.isPresent() ? Optional.of(tree.node(number.getAsLong())) : Optional.empty();
   }
@@ -196,11 +205,13 @@ final class ExtNode implements Node {
     if (inode.has(Inode.FLAG_INLINE_DATA)) {
       return inline();
     }
-    long most = BlockMap.MAX_BLOCKS * volume.blockSize();
+    BlockMap map = BlockMap.of(volume, inode);
+    long most = map.mostBlocks() * volume.blockSize();
     if (inode.size() > most) {
-      throw corrupt("i_size", 4, Fault.number(inode.size()), "at most 2^32 blocks, " + most);
+      throw corrupt(
+          "i_size", 4, Fault.number(inode.size()), "what its blocks can hold, at most " + most);
     }
-    return new ExtContent(volume, inode, BlockMap.of(volume, inode));
+    return new ExtContent(volume, inode, map);
   }
 
   private ByteSource inline() throws IOException {
@@ -232,17 +243,16 @@ final class ExtNode implements Node {
     ByteBuffer target = ByteBuffer.allocate((int) inode.size());
     if (inode.has(Inode.FLAG_INLINE_DATA)) {
       inline().read(0, target);
-    } else if (isFast()) {
+    } else if (inode.isFastLink()) {
       target.put(inode.block(), 0, target.capacity());
     } else {
       new ExtContent(volume, inode, BlockMap.of(volume, inode)).read(0, target);
     }
-    return EntryNames.decode(target.array());
-  }
-
-  /** Whether the link stands in the inode: then no blocks but those of attributes are its own. */
-  private boolean isFast() {
-    return inode.size() < Inode.BLOCK_LENGTH && !inode.has(Inode.FLAG_EXTENTS);
+    String text = EntryNames.decode(target.array());
+    if (text.indexOf('\0') >= 0) {
+      throw corrupt("link", 40, "'" + Fault.printable(text) + "'", "a path without NUL");
+    }
+    return text;
   }
 
   @Override

@@ -50,6 +50,11 @@ final class ExtVolume {
     return superblock.blockSize();
   }
 
+  /** How many of the filesystem's blocks the volume has room for. */
+  long storableBlocks() {
+    return Math.min(superblock.blocksCount(), data.size() / blockSize());
+  }
+
   /** Checksums that start from the filesystem's own seed. */
   Checksums checksums() {
     return checksums;
@@ -170,7 +175,7 @@ final class ExtVolume {
     if (superblock.hasMetadataChecksums()) {
       checkInode(number, view);
     }
-    return Inode.parse(number, view);
+    return Inode.parse(number, view, superblock);
   }
 
   /** An inode's bytes, not verified. */

@@ -32,8 +32,7 @@ final class ExtendedAttributes {
           3, PosixAcl.DEFAULT,
           4, "trusted.",
           6, "security.",
-          7, "system.",
-          8, "system.richacl");
+          10, "gnu.");
 
   private final ExtVolume volume;
   private final Inode inode;
@@ -55,9 +54,9 @@ final class ExtendedAttributes {
     new ExtendedAttributes(volume, inode)
         .visit((index, name, value) -> {
           String prefix = PREFIXES.get(index);
-          boolean inlineData = index == SYSTEM && name.equals(INLINE_DATA);
-          if (prefix != null && !inlineData) {
-            found.put(prefix + name, PosixAcl.isAcl(prefix) ? PosixAcl.portable(value) : value);
+          if (prefix != null) {
+            found.putIfAbsent(
+                prefix + name, PosixAcl.isAcl(prefix) ? PosixAcl.portable(value) : value);
           }
         });
     return found;

@@ -27,6 +27,9 @@ final class ExtentTree implements BlockMap {
   private final Node root;
   private final Checksums checksums;
 
+  /** The leaf looked at last, which the next lookup mostly needs again. */
+  private volatile Node last;
+
   ExtentTree(ExtVolume volume, Inode inode) throws IOException {
     this.volume = volume;
     this.inode = inode;
@@ -39,6 +42,7 @@ final class ExtentTree implements BlockMap {
             "inode " + inode.number() + " extent tree",
             inode.offset() + 40);
     this.root = node(view, -1, 0, MAX_BLOCKS);
+    this.last = root;
   }
 
   /**
@@ -106,9 +110,12 @@ final class ExtentTree implements BlockMap {
     if (max > room) {
       throw view.corrupt("eh_max", 4, Integer.toString(max), "at most " + room);
     }
-    if (entries > max || (depth >= 0 && entries == 0)) {
+    if (entries > max || (view.u16(6) > 0 && entries == 0)) {
       throw view.corrupt(
-          "eh_entries", 2, Integer.toString(entries), (depth < 0 ? 0 : 1) + " to eh_max " + max);
+          "eh_entries",
+          2,
+          Integer.toString(entries),
+          (view.u16(6) > 0 ? 1 : 0) + " to eh_max " + max);
     }
     if (depth < 0 ? view.u16(6) > MAX_DEPTH : view.u16(6) != depth) {
       throw view.corrupt(
@@ -164,8 +171,14 @@ final class ExtentTree implements BlockMap {
   }
 
   @Override
+  public long mostBlocks() {
+    return MAX_BLOCKS;
+  }
+
+  @Override
   public BlockRun at(long block) throws IOException {
-    Node node = root;
+    Node leaf = last;
+    Node node = leaf.depth == 0 && block >= leaf.from && block < leaf.to ? leaf : root;
     while (true) {
       int entry = node.find(block);
       if (entry < 0) {
@@ -175,6 +188,7 @@ final class ExtentTree implements BlockMap {
         node = child(node, entry);
         continue;
       }
+      last = node;
       long start = node.block(entry);
       long length = node.length(entry);
       return block < start + length

@@ -18,7 +18,9 @@ final class Features {
   static final int INCOMPAT_META_BG = 0x10;
   static final int INCOMPAT_64BIT = 0x80;
   static final int INCOMPAT_MMP = 0x100;
+  static final int INCOMPAT_EA_INODE = 0x400;
   static final int INCOMPAT_CSUM_SEED = 0x2000;
+  static final int INCOMPAT_LARGE_DIR = 0x4000;
   static final int INCOMPAT_INLINE_DATA = 0x8000;
   static final int INCOMPAT_CASEFOLD = 0x20000;
 
@@ -44,8 +46,7 @@ final class Features {
               Map.entry(0x10, "resize_inode"),
               Map.entry(0x20, "dir_index"),
               Map.entry(0x40, "lazy_bg"),
-              Map.entry(0x80, "exclude_inode"),
-              Map.entry(0x100, "exclude_bitmap"),
+              Map.entry(0x100, "snapshot_bitmap"),
               Map.entry(COMPAT_SPARSE_SUPER2, "sparse_super2"),
               Map.entry(0x400, "fast_commit"),
               Map.entry(0x800, "stable_inodes"),
@@ -58,13 +59,13 @@ final class Features {
               Map.entry(INCOMPAT_FILETYPE, "filetype"),
               Map.entry(INCOMPAT_RECOVER, "needs_recovery"),
               Map.entry(INCOMPAT_META_BG, "meta_bg"),
-              Map.entry(0x40, "extents"),
+              Map.entry(0x40, "extent"),
               Map.entry(INCOMPAT_64BIT, "64bit"),
               Map.entry(INCOMPAT_MMP, "mmp"),
               Map.entry(0x200, "flex_bg"),
-              Map.entry(0x400, "ea_inode"),
+              Map.entry(INCOMPAT_EA_INODE, "ea_inode"),
               Map.entry(INCOMPAT_CSUM_SEED, "metadata_csum_seed"),
-              Map.entry(0x4000, "large_dir"),
+              Map.entry(INCOMPAT_LARGE_DIR, "large_dir"),
               Map.entry(INCOMPAT_INLINE_DATA, "inline_data"),
               Map.entry(0x10000, "encrypt"),
               Map.entry(INCOMPAT_CASEFOLD, "casefold")));
@@ -77,12 +78,10 @@ final class Features {
           Map.ofEntries(
               Map.entry(RO_COMPAT_SPARSE_SUPER, "sparse_super"),
               Map.entry(0x2, "large_file"),
-              Map.entry(0x4, "btree_dir"),
               Map.entry(RO_COMPAT_HUGE_FILE, "huge_file"),
               Map.entry(RO_COMPAT_GDT_CSUM, "uninit_bg"),
               Map.entry(0x20, "dir_nlink"),
               Map.entry(0x40, "extra_isize"),
-              Map.entry(0x80, "snapshot"),
               Map.entry(0x100, "quota"),
               Map.entry(RO_COMPAT_BIGALLOC, "bigalloc"),
               Map.entry(RO_COMPAT_METADATA_CSUM, "metadata_csum"),

@@ -14,7 +14,7 @@ final class GroupMetadata {
     void mark(long block, long count);
   }
 
-  static void mark(ExtVolume volume, Marker marker, ExtCheck.Report report) throws IOException {
+  static void mark(ExtVolume volume, Marker marker, CheckReport report) throws IOException {
     Superblock superblock = volume.superblock();
     long perBlock = superblock.blockSize() / superblock.descSize();
     long tableBlocks = (superblock.groups() + perBlock - 1) / perBlock;
@@ -26,7 +26,7 @@ final class GroupMetadata {
     if ((superblock.incompat() & Features.INCOMPAT_MMP) != 0) {
       marker.mark(superblock.mmpBlock(), 1);
     }
-    for (long group = 0; group < superblock.groups(); group++) {
+    for (long group = 0; group < superblock.groups() && !report.isFull(); group++) {
       long first = superblock.firstBlock(group);
       boolean copy = superblock.hasCopy(group);
       // Where block 0 is the boot block and clusters hide that, the superblock follows it.
@@ -45,7 +45,7 @@ final class GroupMetadata {
     }
   }
 
-  private static void group(ExtVolume volume, long group, Marker marker, ExtCheck.Report report)
+  private static void group(ExtVolume volume, long group, Marker marker, CheckReport report)
       throws IOException {
     Superblock superblock = volume.superblock();
     try {
@@ -60,8 +60,7 @@ final class GroupMetadata {
       marker.mark(descriptor.inodeBitmap(), 1);
       marker.mark(descriptor.inodeTable(), tableLength);
     } catch (ImageException e) {
-      report.accept(
-          e.fault().structure(), e.fault().offset(), e.fault().found(), e.fault().allowed());
+      report.add(e);
     }
   }
 }

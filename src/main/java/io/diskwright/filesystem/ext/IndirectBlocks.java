@@ -18,16 +18,37 @@ final class IndirectBlocks implements BlockMap {
   private final Inode inode;
   private final long perBlock;
 
+  /** The table looked at last, which the next lookup mostly needs again. */
+  private volatile Table last;
+
+  /**
+   * A block full of numbers of the file's blocks.
+   *
+   * @param start the file's first block of them
+   */
+  private record Table(long start, ByteView numbers) {}
+
   IndirectBlocks(ExtVolume volume, Inode inode) {
     this.volume = volume;
     this.inode = inode;
     this.perBlock = volume.blockSize() / 4;
+    this.last = new Table(-perBlock, inode.body().empty());
+  }
+
+  @Override
+  public long mostBlocks() {
+    long most = DIRECT + perBlock + perBlock * perBlock + perBlock * perBlock * perBlock;
+    return Math.min(most, MAX_BLOCKS);
   }
 
   @Override
   public BlockRun at(long block) throws IOException {
     if (block < DIRECT) {
       return direct((int) block);
+    }
+    Table table = last;
+    if (block >= table.start && block < table.start + perBlock) {
+      return inTable(table, block);
     }
     long first = DIRECT;
     long span = 1;
@@ -80,12 +101,19 @@ final class IndirectBlocks implements BlockMap {
       int index = (int) ((block - start) / below);
       long next = numbers.u32(4 * index);
       if (at == 1) {
-        return run(block, runLength(numbers, index, next), next);
+        last = new Table(start, numbers);
+        return inTable(last, block);
       }
       start += index * below;
       table = next;
     }
     throw new IllegalStateException("level " + level);
+  }
+
+  private BlockRun inTable(Table table, long block) throws IOException {
+    int index = (int) (block - table.start);
+    long physical = table.numbers.u32(4 * index);
+    return run(block, runLength(table.numbers, index, physical), physical);
   }
 
   private long runLength(ByteView numbers, int index, long physical) throws IOException {

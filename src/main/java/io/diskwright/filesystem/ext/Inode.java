@@ -59,8 +59,9 @@ record Inode(
 
   /**
    * @param view the whole inode
+   * @param superblock says which fields are in use
    */
-  static Inode parse(long number, ByteView view) throws CorruptImage {
+  static Inode parse(long number, ByteView view, Superblock superblock) throws CorruptImage {
     int extra = view.length() > BASE_SIZE ? view.u16(BASE_SIZE) : 0;
     if (extra > view.length() - BASE_SIZE || extra % 4 != 0) {
       throw view.corrupt(
@@ -74,17 +75,24 @@ record Inode(
         view.u16(0),
         view.u16(2) | (long) view.u16(120) << 16,
         view.u16(24) | (long) view.u16(122) << 16,
-        view.u32(4) | view.u32(108) << 32,
+        size(view, superblock),
         view.u16(26),
         view.u32(28) | (long) view.u16(116) << 32,
         view.u32(32),
         view.u32(100),
-        view.u32(104) | (long) view.u16(118) << 32,
+        view.u32(104) | (superblock.isWide() ? (long) view.u16(118) << 32 : 0),
         view.u32(20),
         view.bytes(40, BLOCK_LENGTH),
         view,
         extra,
         view.offset());
+  }
+
+  /** Directories of old had another field where the upper half of the size is now. */
+  private static long size(ByteView view, Superblock superblock) throws CorruptImage {
+    boolean regular = (view.u16(0) & FileKind.MODE_MASK) == FileKind.REGULAR.modeBits();
+    boolean wide = regular || superblock.hasLargeDirectories();
+    return view.u32(4) | (wide ? view.u32(108) << 32 : 0);
   }
 
   boolean has(long flag) {
@@ -99,6 +107,11 @@ record Inode(
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether a symbolic link stands in the inode itself, not in a block. */
+  boolean isFastLink() {
+    return size < BLOCK_LENGTH && !has(FLAG_EXTENTS) && !has(FLAG_INLINE_DATA);
   }
 
   /** A number of four bytes in {@code i_block}. */

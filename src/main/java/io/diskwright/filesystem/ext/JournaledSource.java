@@ -4,9 +4,7 @@ import io.diskwright.io.ByteSource;
 import io.diskwright.io.Run;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Arrays;
 
 /** A volume whose blocks are read from its journal where that holds something newer. */
 final class JournaledSource implements ByteSource {
@@ -15,12 +13,30 @@ final class JournaledSource implements ByteSource {
 
   private final ByteSource parent;
   private final int blockSize;
-  private final NavigableMap<Long, JournalReplay.Copy> blocks;
+  private final long[] blocks;
+  private final long[] copies;
 
-  JournaledSource(ByteSource parent, int blockSize, Map<Long, JournalReplay.Copy> blocks) {
+  /**
+   * @param newer by block, what {@link #copy} made of the place of its content
+   */
+  JournaledSource(ByteSource parent, int blockSize, LongTable newer) {
     this.parent = parent;
     this.blockSize = blockSize;
-    this.blocks = new TreeMap<>(blocks);
+    this.blocks = newer.sortedKeys();
+    this.copies = new long[blocks.length];
+    for (int i = 0; i < blocks.length; i++) {
+      copies[i] = newer.get(blocks[i], 0);
+    }
+  }
+
+  /**
+   * Where a block's newer content lies.
+   *
+   * @param block the filesystem's block that holds it, in the journal
+   * @param escaped whether its first four bytes are zeros that stand for the journal's magic
+   */
+  static long copy(long block, boolean escaped) {
+    return block << 1 | (escaped ? 1 : 0);
   }
 
   @Override
@@ -36,43 +52,49 @@ final class JournaledSource implements ByteSource {
   @Override
   public void read(long offset, ByteBuffer target) throws IOException {
     checkInside("data", offset, target.remaining());
+    int limit = target.limit();
     long position = offset;
-    while (target.hasRemaining()) {
-      long block = position / blockSize;
-      JournalReplay.Copy copy = blocks.get(block);
-      int limit = target.limit();
-      if (copy == null) {
-        Long next = blocks.higherKey(block);
-        long end = next == null ? Long.MAX_VALUE : next * blockSize;
-        int length = (int) Math.min(target.remaining(), end - position);
-        parent.read(position, target.limit(target.position() + length));
-        position += length;
-      } else {
-        int within = (int) (position % blockSize);
-        int length = Math.min(target.remaining(), blockSize - within);
+    try {
+      while (target.position() < limit) {
+        int found = Arrays.binarySearch(blocks, position / blockSize);
         int start = target.position();
-        parent.read(copy.block() * blockSize + within, target.limit(start + length));
-        unescape(copy, within, target, start, length);
+        int length = (int) Math.min(limit - start, together(found, position));
+        target.limit(start + length);
+        if (found < 0) {
+          parent.read(position, target);
+        } else {
+          int within = (int) (position % blockSize);
+          parent.read((copies[found] >>> 1) * blockSize + within, target);
+          unescape(copies[found], within, target, start);
+        }
         position += length;
+        target.limit(limit);
       }
+    } finally {
       target.limit(limit);
     }
   }
 
-  private static void unescape(
-      JournalReplay.Copy copy, int within, ByteBuffer target, int start, int length) {
-    for (int i = within; copy.escaped() && i < Math.min(4, within + length); i++) {
+  /** How many bytes from a position on are of one kind. */
+  private long together(int found, long position) {
+    if (found >= 0) {
+      return blockSize - position % blockSize;
+    }
+    int next = -found - 1;
+    return next == blocks.length ? Long.MAX_VALUE : blocks[next] * blockSize - position;
+  }
+
+  private static void unescape(long copy, int within, ByteBuffer target, int start) {
+    int end = Math.min(4, within + target.position() - start);
+    for (int i = within; (copy & 1) != 0 && i < end; i++) {
       target.put(start + i - within, (byte) (JOURNAL_MAGIC >>> (24 - 8 * i)));
     }
   }
 
   @Override
   public Run runAt(long offset, long length) throws IOException {
-    Long next = blocks.ceilingKey(offset / blockSize);
-    if (next == null) {
-      return parent.runAt(offset, length);
-    }
-    long before = next * blockSize - offset;
-    return before > 0 ? parent.runAt(offset, Math.min(length, before)) : new Run(false, length);
+    int found = Arrays.binarySearch(blocks, offset / blockSize);
+    long most = Math.min(length, together(found, offset));
+    return found < 0 ? parent.runAt(offset, most) : new Run(false, most);
   }
 }

@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param blockSize bytes, 1024 to 65536
  * @param blocksCount blocks of the filesystem
  * @param clusterBits how many blocks make a cluster, as a power of two
+ * @param firstInode the first that is not reserved
  * @param inodeSize bytes
  * @param descSize bytes of a group descriptor
  * @param checksumValid whether its own checksum is right, or it has none
@@ -33,6 +34,7 @@ record Superblock(
     long clustersPerGroup,
     long inodesPerGroup,
     int state,
+    long firstInode,
     int inodeSize,
     long blockGroupNr,
     int compat,
@@ -50,6 +52,7 @@ record Superblock(
     long errorCount,
     int reservedGdtBlocks,
     long[] backupGroups,
+    long projectQuotaInum,
     long checksumSeed,
     long orphanFileInum,
     boolean checksumValid) {
@@ -72,6 +75,9 @@ record Superblock(
   static Superblock parse(ByteView view) throws ImageException {
     if (!isMagic(view)) {
       throw view.corrupt("s_magic", 0x38, Fault.number(view.u16(0x38)), "0xef53");
+    }
+    if (view.u32(0x4c) > 1) {
+      throw view.unsupported("s_rev_level", 0x4c, Fault.number(view.u32(0x4c)), "0 and 1");
     }
     boolean dynamic = view.u32(0x4c) > 0;
     int compat = dynamic ? (int) view.u32(0x5c) : 0;
@@ -105,6 +111,7 @@ record Superblock(
             bigalloc ? view.u32(0x24) : view.u32(0x20),
             view.u32(0x28),
             view.u16(0x3a),
+            dynamic ? view.u32(0x54) : 11,
             dynamic ? view.u16(0x58) : 128,
             view.u16(0x5a),
             compat,
@@ -122,6 +129,7 @@ record Superblock(
             view.u32(0x194),
             view.u16(0xce),
             new long[] {view.u32(0x24c), view.u32(0x250)},
+            view.u32(0x26c),
             view.u32(0x270),
             view.u32(0x280),
             checksumValid(view, roCompat));
@@ -231,6 +239,23 @@ record Superblock(
 
   boolean hasMetadataChecksums() {
     return (roCompat & Features.RO_COMPAT_METADATA_CSUM) != 0;
+  }
+
+  /** Whether descriptors can say that a group's bitmaps and inodes were never written. */
+  boolean hasUninitializedGroups() {
+    return (roCompat & (Features.RO_COMPAT_GDT_CSUM | Features.RO_COMPAT_METADATA_CSUM)) != 0;
+  }
+
+  boolean hasAttributeInodes() {
+    return (incompat & Features.INCOMPAT_EA_INODE) != 0;
+  }
+
+  boolean isWide() {
+    return (incompat & Features.INCOMPAT_64BIT) != 0;
+  }
+
+  boolean hasLargeDirectories() {
+    return (incompat & Features.INCOMPAT_LARGE_DIR) != 0;
   }
 
   boolean needsRecovery() {
