@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A guest on a disk that sfdisk, the mkfs tools and the kernel made, with one volume damaged. */
 @Tag("interop")
+@Tag("root")
 class GuestInteropTest {
 
   private static final long MIB = 1 << 20;

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Volumes made by mkfs.fat and filled by Linux' vfat, compared with what Linux shows of them. */
 @Tag("interop")
+@Tag("root")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FatFileSystemInteropTest {
 

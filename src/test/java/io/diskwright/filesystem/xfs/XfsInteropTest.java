@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Filesystems made by mkfs.xfs and filled by the kernel, read back and compared with it. */
 @Tag("interop")
+@Tag("root")
 class XfsInteropTest {
 
   private static final Part[] ORDINARY =

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Windows by hives that hivex wrote. */
 @Tag("interop")
+@Tag("root")
 class WindowsInteropTest {
 
   private static final String CONFIG = "Windows/System32/config";

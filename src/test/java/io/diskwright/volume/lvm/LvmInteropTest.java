@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * lie it says itself, and the test puts the content there.
  */
 @Tag("interop")
+@Tag("root")
 class LvmInteropTest {
 
   private static final long MIB = 1 << 20;
