@@ -4,6 +4,7 @@ import io.diskwright.disk.VirtualDisk;
 import io.diskwright.filesystem.FileTree;
 import io.diskwright.filesystem.Filesystems;
 import io.diskwright.io.ImageException;
+import io.diskwright.volume.BsdVolume;
 import io.diskwright.volume.GptEntry;
 import io.diskwright.volume.Partition;
 import io.diskwright.volume.PartitionTable;
@@ -38,10 +39,20 @@ final class GuestVolumes {
     for (Volume volume : partitions) {
       volumes.add(volume(volume));
     }
+    for (BsdVolume volume : BsdVolume.of(disk, partitions)) {
+      volumes.add(bsd(volume));
+    }
     for (LogicalVolume volume : LogicalVolumes.of(disk, partitions).volumes()) {
       volumes.add(logical(volume));
     }
     return List.copyOf(volumes);
+  }
+
+  private GuestVolume bsd(BsdVolume volume) throws IOException {
+    String slice = volume.slice().map(p -> Integer.toString(p.number())).orElse("");
+    String name = "partition " + slice + volume.letter();
+    List<String> names = DeviceNames.ofTags(volume.content(), "", "");
+    return opened(name, disk, volume.start(), volume.length(), volume.content(), names);
   }
 
   private static GuestVolume logical(LogicalVolume volume) throws IOException {
@@ -49,18 +60,41 @@ final class GuestVolumes {
     List<String> names =
         new ArrayList<>(DeviceNames.ofLogicalVolume(volume.volumeGroup(), volume.name()));
     names.addAll(DeviceNames.ofTags(volume.content(), "", ""));
-    Optional<FileTree> tree = Optional.empty();
-    Optional<ImageException> refusal = volume.refusal();
-    if (volume.disk().isPresent() && volume.content().filter(GuestVolumes::isPart).isEmpty()) {
+    if (volume.disk().isPresent()) {
       VirtualDisk whole = volume.disk().get();
-      try {
-        tree = Filesystems.open(whole, whole.describe(), 0, whole.size());
-      } catch (ImageException e) {
-        refusal = Optional.of(e);
-      }
+      return opened(name, whole, 0, whole.size(), volume.content(), names);
     }
     return new GuestVolume(
-        name, Optional.empty(), volume.size(), volume.content(), "", "", names, tree, refusal);
+        name,
+        Optional.empty(),
+        volume.size(),
+        volume.content(),
+        "",
+        "",
+        names,
+        Optional.empty(),
+        volume.refusal());
+  }
+
+  /** A volume that is no partition of the disk's own table. */
+  private static GuestVolume opened(
+      String name,
+      VirtualDisk disk,
+      long start,
+      long length,
+      Optional<VolumeContent> content,
+      List<String> names)
+      throws IOException {
+    Optional<FileTree> tree = Optional.empty();
+    Optional<ImageException> refusal = Optional.empty();
+    try {
+      if (length > 0 && content.filter(GuestVolumes::isPart).isEmpty()) {
+        tree = Filesystems.open(disk, disk.describe() + " " + name, start, length);
+      }
+    } catch (ImageException e) {
+      refusal = Optional.of(e);
+    }
+    return new GuestVolume(name, Optional.empty(), length, content, "", "", names, tree, refusal);
   }
 
   private GuestVolume volume(Volume volume) throws IOException {
