@@ -10,11 +10,18 @@ import java.nio.charset.StandardCharsets;
 /**
  * An attribute of a file record, or a piece of one that several records hold.
  *
+ * @param lowestVcn the first cluster of the stream that this piece maps; 0 of a resident one
+ * @param structure its name in messages
  * @param view the whole attribute, header and all
- * @param record the number of the record that holds it
  */
 record Attribute(
-    int type, boolean nonResident, String name, int flags, int id, ByteView view, long record) {
+    int type,
+    boolean nonResident,
+    String name,
+    int flags,
+    long lowestVcn,
+    String structure,
+    ByteView view) {
 
   static final int STANDARD_INFORMATION = 0x10;
   static final int ATTRIBUTE_LIST = 0x20;
@@ -26,18 +33,23 @@ record Attribute(
   static final int INDEX_ALLOCATION = 0xa0;
   static final int BITMAP = 0xb0;
   static final int REPARSE_POINT = 0xc0;
+  static final int EXTENDED = 0xe0;
 
+  private static final int LZNT1 = 1;
   private static final int FLAG_COMPRESSED = 0xff;
   private static final int FLAG_ENCRYPTED = 0x4000;
+  private static final int FLAG_SPARSE = 0x8000;
   private static final int RESIDENT_HEADER = 24;
   private static final int NON_RESIDENT_HEADER = 64;
+  private static final int STORED_SIZE = 64;
 
   /**
    * @param at where it starts in the record
    * @param length its bytes, already checked to lie in the record
    */
-  static Attribute parse(ByteView record, String structure, long number, int at, int length)
-      throws CorruptImage {
+  static Attribute parse(ByteView record, long number, int at, int length) throws CorruptImage {
+    int type = (int) record.u32(at);
+    String structure = "file record " + number + " attribute 0x" + Integer.toHexString(type);
     var view =
         new ByteView(
             ByteBuffer.wrap(record.bytes(at, length)),
@@ -55,12 +67,16 @@ record Attribute(
         nameLength == 0
             ? ""
             : new String(view.bytes(view.u16(10), 2 * nameLength), StandardCharsets.UTF_16LE);
-    return new Attribute(
-        (int) view.u32(0), nonResident, name, view.u16(12), view.u16(14), view, number);
+    long lowestVcn = nonResident ? view.u64(16) : 0;
+    return new Attribute(type, nonResident, name, view.u16(12), lowestVcn, structure, view);
   }
 
   boolean isCompressed() {
     return (flags & FLAG_COMPRESSED) != 0;
+  }
+
+  boolean isLznt1() {
+    return (flags & FLAG_COMPRESSED) == LZNT1;
   }
 
   boolean isEncrypted() {
@@ -79,17 +95,8 @@ record Attribute(
         ByteBuffer.wrap(view.bytes(at, (int) length)),
         ByteOrder.LITTLE_ENDIAN,
         view.source(),
-        structure(),
+        structure,
         view.offset() + at);
-  }
-
-  String structure() {
-    return "file record " + record + " attribute " + String.format("0x%x", type);
-  }
-
-  /** The first cluster of the stream that this piece maps. */
-  long lowestVcn() throws CorruptImage {
-    return view.u64(16);
   }
 
   /** The last cluster of the stream that this piece maps; -1 when it maps none. */
@@ -111,8 +118,15 @@ record Attribute(
     return nonResident ? size("initialized size", 56) : view.u32(16);
   }
 
+  /** Bytes of the clusters that are stored for the stream; only its first piece says so. */
   long allocatedSize() throws CorruptImage {
-    return nonResident ? size("allocated size", 40) : 0;
+    if (!nonResident) {
+      return 0;
+    }
+    boolean mayHaveHoles = (flags & (FLAG_COMPRESSED | FLAG_SPARSE)) != 0;
+    return mayHaveHoles && view.u16(32) >= STORED_SIZE + Long.BYTES
+        ? size("compressed size", STORED_SIZE)
+        : size("allocated size", 40);
   }
 
   private long size(String field, int at) throws CorruptImage {

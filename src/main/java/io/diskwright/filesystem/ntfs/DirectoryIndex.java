@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +27,11 @@ final class DirectoryIndex {
 
   /** No index of 2^48 files is deeper. */
   private static final int MAX_DEPTH = 48;
+
+  /** 8 MiB of heap to know those that were read; an index of 256 GiB. */
+  private static final int MAX_BLOCKS = 1 << 26;
+
+  private static final int OF_NAMES = 0x30;
 
   private final NtfsVolume volume;
   private final long number;
@@ -56,6 +60,9 @@ final class DirectoryIndex {
           "a directory's index");
     }
     ByteView value = roots.getFirst().value();
+    if (value.u32(0) != OF_NAMES) {
+      throw value.corrupt("indexed attribute", 0, Fault.number(value.u32(0)), "0x30, names");
+    }
     long blockSize = value.u32(8);
     if (blockSize < MIN_BLOCK || blockSize > MAX_BLOCK || Long.bitCount(blockSize) != 1) {
       throw value.corrupt(
@@ -63,6 +70,16 @@ final class DirectoryIndex {
     }
     List<Attribute> allocation = file.pieces(Attribute.INDEX_ALLOCATION, NAME);
     ByteSource blocks = allocation.isEmpty() ? null : NtfsStream.open(volume, allocation);
+    if (blocks != null && blocks.size() / blockSize > MAX_BLOCKS) {
+      throw allocation
+          .getFirst()
+          .view()
+          .tooLarge(
+              "data size",
+              48,
+              Fault.number(blocks.size()),
+              "an index of at most " + MAX_BLOCKS + " blocks");
+    }
     return new DirectoryIndex(
         volume, number, IndexNode.parse(value, ROOT_HEADER), blocks, (int) blockSize);
   }
@@ -93,6 +110,9 @@ final class DirectoryIndex {
             "INDX",
             (long) block * blockSize,
             blockSize);
+    if (block(view.u64(16)) != block) {
+      throw view.corrupt("VCN", 16, Fault.number(view.u64(16)), "that of the block itself");
+    }
     return IndexNode.parse(view, BLOCK_HEADER);
   }
 
@@ -101,27 +121,42 @@ final class DirectoryIndex {
     return new Cursor();
   }
 
-  /** Goes through the tree; a node reached a second time is refused. */
+  /** A node on the way to the next entry. */
+  private static final class Step {
+    private final List<IndexEntry> entries;
+    private int next;
+    private boolean belowRead;
+
+    private Step(IndexNode node) {
+      this.entries = node.entries();
+    }
+  }
+
+  /** Goes through the tree in the order of the names; a node reached a second time is refused. */
   final class Cursor {
 
-    private final Deque<Iterator<IndexEntry>> open = new ArrayDeque<>();
+    private final Deque<Step> open = new ArrayDeque<>();
     private final BitSet read = new BitSet();
 
     private Cursor() {
-      open.push(root.entries().iterator());
+      open.push(new Step(root));
     }
 
     @Nullable IndexEntry next() throws IOException {
       while (!open.isEmpty()) {
-        Iterator<IndexEntry> entries = open.element();
-        if (!entries.hasNext()) {
+        Step step = open.element();
+        if (step.next == step.entries.size()) {
           open.pop();
           continue;
         }
-        IndexEntry entry = entries.next();
-        if (entry.child() != IndexNode.NO_CHILD) {
-          open.push(child(entry.child()).entries().iterator());
+        IndexEntry entry = step.entries.get(step.next);
+        if (entry.child() != IndexNode.NO_CHILD && !step.belowRead) {
+          step.belowRead = true;
+          open.push(new Step(child(entry.child())));
+          continue;
         }
+        step.belowRead = false;
+        step.next++;
         if (entry.key().isPresent()) {
           return entry;
         }
@@ -131,6 +166,9 @@ final class DirectoryIndex {
 
     private IndexNode child(long vcn) throws IOException {
       int block = block(vcn);
+      if (open.size() > MAX_DEPTH) {
+        throw tooDeep();
+      }
       if (read.get(block)) {
         throw new CorruptImage(
             volume.describe(),
@@ -176,7 +214,11 @@ final class DirectoryIndex {
       }
       node = node(block(child));
     }
-    throw new CorruptImage(
+    throw tooDeep();
+  }
+
+  private CorruptImage tooDeep() {
+    return new CorruptImage(
         volume.describe(),
         "index of directory " + number,
         Fault.NOWHERE,

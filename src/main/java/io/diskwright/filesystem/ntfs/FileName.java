@@ -26,6 +26,11 @@ record FileName(long parent, int fileAttributes, int namespace, String name) {
         new String(view.bytes(at + NAME, 2 * length), StandardCharsets.UTF_16LE));
   }
 
+  /** Bytes of the structure that starts there. */
+  static int length(ByteView view, int at) throws CorruptImage {
+    return NAME + 2 * view.u8(at + 64);
+  }
+
   long parentNumber() {
     return parent & FileRecord.NUMBER_MASK;
   }

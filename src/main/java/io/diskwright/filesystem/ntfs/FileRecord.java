@@ -43,9 +43,7 @@ record FileRecord(
             Fault.number(length),
             "multiples of 8 up to " + (used - at));
       }
-      String structure =
-          "file record " + number + " attribute " + String.format("0x%x", view.u32(at));
-      attributes.add(Attribute.parse(view, structure, number, at, (int) length));
+      attributes.add(Attribute.parse(view, number, at, (int) length));
       at += (int) length;
     }
     return new FileRecord(

@@ -7,6 +7,7 @@ import io.diskwright.io.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Structures of several sectors whose last two bytes hold a number that each write changes, so that
@@ -56,5 +57,13 @@ final class FixUp {
         source.describe(),
         structure,
         raw.offset());
+  }
+
+  /** The bytes of a structure that was read, with zeros in place of the array. */
+  static byte[] withoutNumbers(ByteView view) throws CorruptImage {
+    byte[] bytes = view.bytes(0, view.length());
+    int arrayAt = view.u16(4);
+    Arrays.fill(bytes, arrayAt, arrayAt + 2 * view.u16(6), (byte) 0);
+    return bytes;
   }
 }

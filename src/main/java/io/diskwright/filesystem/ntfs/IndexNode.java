@@ -59,6 +59,13 @@ record IndexNode(List<IndexEntry> entries) {
         throw view.corrupt(
             "key length", at + 10, Integer.toString(keyLength), "at most " + (entryLength - least));
       }
+      if (!last && keyLength < FileName.length(view, at + ENTRY_HEADER)) {
+        throw view.corrupt(
+            "key length",
+            at + 10,
+            Integer.toString(keyLength),
+            "at least " + FileName.length(view, at + ENTRY_HEADER) + ", for its name");
+      }
       entries.add(
           new IndexEntry(
               view.u64(at),

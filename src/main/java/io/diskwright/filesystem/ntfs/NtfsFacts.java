@@ -27,6 +27,7 @@ final class NtfsFacts {
   private static final int LOG_CLEAN = 2;
   private static final int LOG_NO_CLIENT = 0xffff;
   private static final int LOG_PAGE = 4096;
+  private static final int HIBERNATION_HEADER = 4096;
   private static final String HIBERNATION_FILE = "hiberfil.sys";
 
   private final NtfsVolume volume;
@@ -111,23 +112,29 @@ final class NtfsFacts {
     }
   }
 
-  /** Whether the log says that the volume was in use when it was last written. */
+  /**
+   * Whether the log says that the volume was in use when it was last written, by the newer of its
+   * two restart pages.
+   */
   private void log() throws IOException {
     ByteSource log = stream(NtfsVolume.LOG_FILE);
     String state = "empty";
+    long newest = -1;
     for (int page = 0; page < 2 && log.size() >= (page + 1L) * LOG_PAGE; page++) {
       ByteView view =
           log.view(
               "$LogFile restart page", (long) page * LOG_PAGE, LOG_PAGE, ByteOrder.LITTLE_ENDIAN);
-      if (view.startsWith(0, "CHKD")) {
-        state = "checked by chkdsk";
-      } else if (view.startsWith(0, "RSTR")) {
-        int area = view.u16(0x18);
+      if (!view.startsWith(0, "CHKD") && !view.startsWith(0, "RSTR")) {
+        continue;
+      }
+      int area = view.u16(0x18);
+      long sequence = view.u64(area);
+      if (sequence > newest) {
+        newest = sequence;
         boolean clean =
             view.u16(area + 12) == LOG_NO_CLIENT || (view.u16(area + 14) & LOG_CLEAN) != 0;
         logInUse = !clean;
         state = clean ? "clean" : "in use";
-        break;
       }
     }
     details.put("log", state);
@@ -140,8 +147,8 @@ final class NtfsFacts {
       return;
     }
     ByteSource content = file.get().content();
-    if (content.size() < 4) {
-      details.put("hibernation", "none");
+    if (content.size() < HIBERNATION_HEADER) {
+      details.put("hibernation", "unknown: hiberfil.sys has " + content.size() + " bytes");
       return;
     }
     ByteView head = content.view(HIBERNATION_FILE, 0, 4, ByteOrder.LITTLE_ENDIAN);
@@ -177,23 +184,23 @@ final class NtfsFacts {
     return volume.file(number).stream(volume, "");
   }
 
-  /** Counts the clear bits of the bitmap; what is behind its end counts for nothing. */
+  /** Counts the clear bits of the bitmap, of clusters that the volume really has. */
   private long freeClusters() throws IOException {
     long[] free = {0};
     attempt(() -> {
       ByteSource bitmap = stream(NtfsVolume.BITMAP);
-      long clusters = Math.min(volume.boot().clusters(), bitmap.size() * 8);
+      long clusters = volume.clusters();
       ByteBuffer block = ByteBuffer.allocate(1 << 18);
       for (long at = 0; at * 8 < clusters; at += block.capacity()) {
         block.clear().limit((int) Math.min(block.capacity(), (clusters + 7) / 8 - at));
         bitmap.read(at, block);
         block.flip();
-        long used = 0;
+        int last = block.limit() - 1;
+        long padding = Math.max(0, (at + block.limit()) * 8 - clusters);
+        block.put(last, (byte) (block.get(last) | 0xff << 8 - padding));
         while (block.hasRemaining()) {
-          used += Integer.bitCount(Byte.toUnsignedInt(block.get()));
+          free[0] += 8 - Integer.bitCount(Byte.toUnsignedInt(block.get()));
         }
-        long bits = Math.min(clusters - at * 8, block.limit() * 8L);
-        free[0] += Math.max(0, bits - used);
       }
     });
     return free[0];

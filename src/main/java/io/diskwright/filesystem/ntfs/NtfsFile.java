@@ -19,6 +19,12 @@ final class NtfsFile {
   /** As Windows: an attribute list is no longer. */
   private static final int MAX_LIST = 256 << 10;
 
+  /** What the records of one file may take, of which each is read into memory. */
+  private static final int MAX_RECORDS_BYTES = 32 << 20;
+
+  /** Of the table itself, whose pieces are put together once for each. */
+  private static final int MAX_MFT_RECORDS = 1 << 10;
+
   private final FileRecord base;
   private final List<Attribute> attributes;
 
@@ -39,13 +45,23 @@ final class NtfsFile {
   private static List<Attribute> gather(NtfsVolume volume, FileRecord base, Attribute list)
       throws IOException {
     List<Attribute> all = new ArrayList<>(base.attributes());
+    boolean isMft = base.number() == NtfsVolume.MFT;
     Set<Long> read = new HashSet<>();
     read.add(base.number());
     for (AttributeListEntry entry : AttributeListEntry.all(value(volume, list))) {
       long number = entry.reference() & FileRecord.NUMBER_MASK;
-      if (read.add(number)) {
-        all.addAll(extension(volume, base, entry).attributes());
+      if (!read.add(number)) {
+        continue;
       }
+      int most = isMft ? MAX_MFT_RECORDS : MAX_RECORDS_BYTES / volume.boot().recordSize();
+      if (read.size() > most) {
+        throw list.view().tooLarge("records", 0, "more than " + most, "at most " + most);
+      }
+      if (isMft && number >= volume.records()) {
+        // Each piece of the table tells where the next one lies.
+        volume.extendMft(all);
+      }
+      all.addAll(extension(volume, base, entry).attributes());
     }
     return all;
   }
@@ -102,14 +118,7 @@ final class NtfsFile {
         throw piece.view().corrupt("form code", 8, "a second value", "one, or pieces of one");
       }
     }
-    if (pieces.size() > 1) {
-      var order = new ArrayList<Long>();
-      for (Attribute piece : pieces) {
-        order.add(piece.lowestVcn());
-      }
-      List<Attribute> unsorted = List.copyOf(pieces);
-      pieces.sort(Comparator.comparingLong(piece -> order.get(unsorted.indexOf(piece))));
-    }
+    pieces.sort(Comparator.comparingLong(Attribute::lowestVcn));
     return pieces;
   }
 

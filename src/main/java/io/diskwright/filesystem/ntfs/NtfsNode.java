@@ -9,6 +9,7 @@ import io.diskwright.filesystem.Node;
 import io.diskwright.filesystem.NodeAttributes;
 import io.diskwright.filesystem.ntfs.IndexNode.IndexEntry;
 import io.diskwright.io.ByteSource;
+import io.diskwright.io.ByteView;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
 import io.diskwright.io.MemorySource;
@@ -50,9 +51,13 @@ final class NtfsNode implements Node {
     boolean mayBeSpecial =
         !file.record().isDirectory()
             && reparse.isEmpty()
-            && (information.attributes() & StandardInformation.ATTRIBUTE_SYSTEM) != 0
+            && information.isSystem()
             && file.record().number() >= NtfsVolume.FIRST_USER;
-    this.special = mayBeSpecial ? special() : Optional.empty();
+    if (mayBeSpecial) {
+      this.special = special();
+    } else {
+      this.special = reparse.isPresent() ? ofLinux(reparse.get().tag()) : Optional.empty();
+    }
   }
 
   private ReparsePoint reparse(Attribute attribute) throws IOException {
@@ -66,7 +71,29 @@ final class NtfsNode implements Node {
     List<Attribute> data = file.pieces(Attribute.DATA, "");
     return data.isEmpty() || data.getFirst().isEncrypted()
         ? Optional.empty()
-        : SpecialFile.of(NtfsStream.open(volume, data));
+        : SpecialFile.of(NtfsStream.open(volume, data), information.isHidden());
+  }
+
+  /** What the subsystem for Linux puts in place of special files. */
+  private Optional<SpecialFile> ofLinux(int tag) throws IOException {
+    return switch (tag) {
+      case ReparsePoint.AF_UNIX -> Optional.of(new SpecialFile(FileKind.SOCKET, "", 0, 0));
+      case ReparsePoint.LX_FIFO -> Optional.of(new SpecialFile(FileKind.FIFO, "", 0, 0));
+      case ReparsePoint.LX_CHR -> Optional.of(device(FileKind.CHARACTER_DEVICE));
+      case ReparsePoint.LX_BLK -> Optional.of(device(FileKind.BLOCK_DEVICE));
+      default -> Optional.empty();
+    };
+  }
+
+  private SpecialFile device(FileKind kind) throws IOException {
+    Optional<Attribute> attribute = file.first(Attribute.EXTENDED);
+    if (attribute.isEmpty()) {
+      throw corrupt("no device number", "an extended attribute " + ExtendedAttributes.DEVICE);
+    }
+    ByteSource list = NtfsStream.open(volume, List.of(attribute.get()));
+    ByteView number =
+        ExtendedAttributes.value(list, attribute.get().structure(), ExtendedAttributes.DEVICE);
+    return new SpecialFile(kind, "", (int) number.u32(0), (int) number.u32(4));
   }
 
   private CorruptImage corrupt(String found, String allowed) {
@@ -96,10 +123,6 @@ final class NtfsNode implements Node {
     return switch (tag) {
       case ReparsePoint.SYMLINK, ReparsePoint.MOUNT_POINT, ReparsePoint.LX_SYMLINK ->
           FileKind.SYMBOLIC_LINK;
-      case ReparsePoint.AF_UNIX -> FileKind.SOCKET;
-      case ReparsePoint.LX_FIFO -> FileKind.FIFO;
-      case ReparsePoint.LX_CHR -> FileKind.CHARACTER_DEVICE;
-      case ReparsePoint.LX_BLK -> FileKind.BLOCK_DEVICE;
       default -> file.record().isDirectory() ? FileKind.DIRECTORY : FileKind.REGULAR;
     };
   }
@@ -210,7 +233,7 @@ final class NtfsNode implements Node {
       if (reparse.get().tag() == ReparsePoint.WOF) {
         return WofContent.open(volume, file, reparse.get());
       }
-      if (!isContentInPlace(reparse.get().tag())) {
+      if (!reparse.get().isContentInPlace()) {
         throw new UnsupportedFeature(
             volume.describe(),
             "file record " + number(),
@@ -224,19 +247,6 @@ final class NtfsNode implements Node {
     return data.isEmpty()
         ? new MemorySource(volume.describe() + "[file record " + number() + "]", new byte[0])
         : NtfsStream.open(volume, data);
-  }
-
-  /**
-   * Whether the file holds its content beside the reparse point: an app's alias and the like do;
-   * deduplicated files and those in a cloud or an archive do not.
-   */
-  private static boolean isContentInPlace(int tag) {
-    int kind = tag & 0xffff0fff;
-    return tag != 0x80000013
-        && kind != 0x9000001a
-        && kind != 0x90000018
-        && tag != 0xc0000004
-        && tag != 0x80000008;
   }
 
   @Override

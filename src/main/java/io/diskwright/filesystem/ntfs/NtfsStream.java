@@ -35,7 +35,10 @@ final class NtfsStream {
       ByteView value = first.value();
       return new MemorySource(name, value.bytes(0, value.length()));
     }
-    Runs runs = Runs.of(pieces, volume.boot().clusters());
+    if (first.isCompressed() && !first.isLznt1()) {
+      throw first.view().unsupported("flags", 12, Fault.number(first.flags()), "1, LZNT1");
+    }
+    Runs runs = Runs.of(pieces, volume.boot().clusters(), volume.clusters());
     checkSize(volume, first, runs);
     if (first.isCompressed() && first.compressionUnit() != 0) {
       return CompressedContent.of(volume, name, first, runs);
@@ -43,11 +46,15 @@ final class NtfsStream {
     return new RunContent(volume, name, first.dataSize(), first.initializedSize(), runs);
   }
 
-  /** What of a stream its first piece maps: enough of $MFT to find its other pieces. */
-  static ByteSource firstPiece(NtfsVolume volume, Attribute piece) throws IOException {
-    Runs runs = Runs.of(List.of(piece), volume.boot().clusters());
-    long mapped = runs.clusters() * volume.boot().clusterSize();
-    long size = Math.min(piece.dataSize(), mapped);
+  /** What of a stream its first pieces map: enough of $MFT to find its other pieces. */
+  static ByteSource firstPieces(NtfsVolume volume, List<Attribute> pieces) throws IOException {
+    Runs runs = Runs.of(pieces, volume.boot().clusters(), volume.clusters());
+    if (runs.hasHoles()) {
+      throw pieces.getFirst().view().corrupt("runs", 32, "a hole", "records that are all stored");
+    }
+    long clusterSize = volume.boot().clusterSize();
+    long mapped = Math.min(runs.clusters(), Long.MAX_VALUE / clusterSize) * clusterSize;
+    long size = Math.min(pieces.getFirst().dataSize(), mapped);
     return new RunContent(volume, volume.describe() + "[$MFT]", size, size, runs);
   }
 

@@ -8,6 +8,7 @@ import io.diskwright.io.Fault;
 import io.diskwright.io.PageCache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.List;
 
 /** The file records of a volume, checked as they are read. */
@@ -20,6 +21,9 @@ final class NtfsVolume {
   static final long ROOT = 5;
   static final long BITMAP = 6;
   static final long UPCASE = 10;
+
+  /** How many records the mirror has. */
+  static final int MIRRORED = 4;
 
   /** Records below it belong to the filesystem itself. */
   static final long FIRST_USER = 16;
@@ -39,11 +43,24 @@ final class NtfsVolume {
     // The table's first records lie where the boot sector says; they tell where the others lie.
     this.mft = new FirstRecords(metadata, boot);
     FileRecord self = FileRecord.parse(MFT, recordView(MFT));
-    List<Attribute> first =
-        self.attributes().stream()
+    extendMft(self.attributes());
+    NtfsFile file = NtfsFile.of(this, self);
+    extendMft(file.attributes());
+    this.mft = file.stream(this, "");
+    this.upperCase = UpperCase.read(this);
+  }
+
+  /**
+   * Takes what pieces are known of the table for all of it, while it is opened: the records that
+   * hold its other pieces lie in those before.
+   */
+  void extendMft(List<Attribute> known) throws IOException {
+    List<Attribute> pieces =
+        known.stream()
             .filter(a -> a.type() == Attribute.DATA && a.name().isEmpty() && a.nonResident())
+            .sorted(Comparator.comparingLong(Attribute::lowestVcn))
             .toList();
-    if (first.isEmpty()) {
+    if (pieces.isEmpty()) {
       throw new CorruptImage(
           describe(),
           "file record 0",
@@ -51,10 +68,7 @@ final class NtfsVolume {
           "no $DATA",
           "the runs of $MFT");
     }
-    this.mft = NtfsStream.firstPiece(this, first.getFirst());
-    NtfsFile file = NtfsFile.of(this, self);
-    this.mft = file.stream(this, "");
-    this.upperCase = UpperCase.read(this);
+    mft = NtfsStream.firstPieces(this, pieces);
   }
 
   /** The first records, before it is known where the others lie. */
@@ -97,12 +111,18 @@ final class NtfsVolume {
     return data.describe();
   }
 
+  /** How many clusters the volume has, no more than there is room for. */
+  long clusters() {
+    return Math.min(boot.clusters(), data.size() / boot.clusterSize());
+  }
+
   /** How many records the table has. */
   long records() {
     return mft.size() / boot.recordSize();
   }
 
-  private ByteView recordView(long number) throws IOException {
+  /** The bytes of a record, its fix-ups applied. */
+  ByteView recordView(long number) throws IOException {
     if (number >= records()) {
       throw new CorruptImage(
           describe(),

@@ -24,6 +24,9 @@ record ReparsePoint(int tag, ByteView data) {
   static final int LX_CHR = 0x80000025;
   static final int LX_BLK = 0x80000026;
 
+  private static final int APP_EXECUTION_LINK = 0x8000001b;
+  private static final int NFS = 0x80000014;
+
   private static final int HEADER = 8;
   private static final String DEVICES = "\\??\\";
 
@@ -41,6 +44,14 @@ record ReparsePoint(int tag, ByteView data) {
             "reparse point",
             view.offset() + HEADER);
     return new ReparsePoint((int) view.u32(0), data);
+  }
+
+  /**
+   * Whether what the file holds beside the reparse point is its content. Of others than these it
+   * lies elsewhere: deduplicated, in a cloud or an archive; or only their makers know.
+   */
+  boolean isContentInPlace() {
+    return tag == APP_EXECUTION_LINK || tag == NFS;
   }
 
   /**

@@ -3,22 +3,28 @@ package io.diskwright.filesystem.ntfs;
 import io.diskwright.io.ByteView;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
+import io.diskwright.io.ImageException;
+import io.diskwright.io.LimitExceeded;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the clusters of a stream lie: runs in the stream's order, without gaps. Each takes at least
- * two bytes on the disk, so that their number is bounded by what the disk holds.
+ * Where the clusters of a stream lie: runs in the stream's order, without gaps. No stream has a
+ * cluster of the volume twice, so that what it stores is bounded by what the volume holds.
  */
 final class Runs {
 
   /** Stands for clusters that are not stored. */
   static final long SPARSE = -1;
 
+  /** 64 MiB of heap; a file of 16 TiB in pieces of 4 MiB. */
+  private static final int MAX_RUNS = 1 << 22;
+
   private long[] starts = new long[4];
   private long[] lcns = new long[4];
   private int count;
   private long end;
+  private long stored;
 
   private Runs() {}
 
@@ -27,8 +33,9 @@ final class Runs {
    *
    * @param pieces its pieces by their first clusters
    * @param clusters of the volume
+   * @param room how many clusters the stream may have of it
    */
-  static Runs of(List<Attribute> pieces, long clusters) throws CorruptImage {
+  static Runs of(List<Attribute> pieces, long clusters, long room) throws ImageException {
     var runs = new Runs();
     for (Attribute piece : pieces) {
       ByteView view = piece.view();
@@ -36,7 +43,7 @@ final class Runs {
         throw view.corrupt(
             "lowest VCN", 16, Fault.number(piece.lowestVcn()), Long.toString(runs.end));
       }
-      runs.decode(view, clusters);
+      runs.decode(view, clusters, room);
       if (runs.end != piece.highestVcn() + 1) {
         throw view.corrupt(
             "highest VCN", 24, Fault.number(piece.highestVcn()), Long.toString(runs.end - 1));
@@ -46,13 +53,13 @@ final class Runs {
   }
 
   /** The runs of one piece alone, counted from its own first cluster. */
-  static Runs ofPiece(Attribute piece, long clusters) throws CorruptImage {
+  static Runs ofPiece(Attribute piece, long clusters) throws ImageException {
     var runs = new Runs();
-    runs.decode(piece.view(), clusters);
+    runs.decode(piece.view(), clusters, clusters);
     return runs;
   }
 
-  private void decode(ByteView view, long clusters) throws CorruptImage {
+  private void decode(ByteView view, long clusters, long room) throws ImageException {
     int at = view.u16(32);
     long lcn = 0;
     while (view.u8(at) != 0) {
@@ -67,14 +74,19 @@ final class Runs {
         throw view.corrupt("run length", at, Long.toString(length), "at least 1");
       }
       if (offsetBytes == 0) {
-        add(length, SPARSE);
+        add(view, length, SPARSE);
       } else {
         lcn += number(view, at + 1 + lengthBytes, offsetBytes);
         if (lcn < 0 || lcn >= clusters || length > clusters - lcn) {
           throw view.corrupt(
               "run", at, length + " clusters at " + Fault.number(lcn), "the volume's " + clusters);
         }
-        add(length, lcn);
+        if (length > room - stored) {
+          throw view.corrupt(
+              "run", at, length + " clusters after " + stored, "the volume's " + room);
+        }
+        stored += length;
+        add(view, length, lcn);
       }
       at += 1 + lengthBytes + offsetBytes;
     }
@@ -89,7 +101,10 @@ final class Runs {
     return value;
   }
 
-  private void add(long length, long lcn) {
+  private void add(ByteView view, long length, long lcn) throws LimitExceeded {
+    if (count == MAX_RUNS) {
+      throw view.tooLarge("runs", 32, "more than " + MAX_RUNS, "at most " + MAX_RUNS);
+    }
     if (count == starts.length) {
       starts = Arrays.copyOf(starts, 2 * count);
       lcns = Arrays.copyOf(lcns, 2 * count);
@@ -107,6 +122,10 @@ final class Runs {
 
   int count() {
     return count;
+  }
+
+  boolean hasHoles() {
+    return stored < end;
   }
 
   /** The run that holds a cluster of the stream, which is mapped. */

@@ -20,14 +20,16 @@ record SpecialFile(FileKind kind, String target, int major, int minor) {
   private static final int MAX_LINK = 8192;
   private static final int DEVICE = MAGIC + 16;
 
-  /** What a system file with that content is; empty when it is an ordinary file. */
-  static Optional<SpecialFile> of(ByteSource content) throws IOException {
+  /**
+   * What a system file with that content is; empty when it is an ordinary file.
+   *
+   * @param hidden whether the file is hidden, as empty files of Windows itself are
+   */
+  static Optional<SpecialFile> of(ByteSource content, boolean hidden) throws IOException {
     long size = content.size();
-    if (size == 0) {
-      return Optional.of(new SpecialFile(FileKind.FIFO, "", 0, 0));
-    }
-    if (size == 1) {
-      return Optional.of(new SpecialFile(FileKind.SOCKET, "", 0, 0));
+    if (size <= 1) {
+      FileKind kind = size == 0 ? FileKind.FIFO : FileKind.SOCKET;
+      return hidden ? Optional.empty() : Optional.of(new SpecialFile(kind, "", 0, 0));
     }
     if (size < MAGIC || size > MAGIC + MAX_LINK) {
       return Optional.empty();

@@ -13,13 +13,14 @@ import java.util.Set;
 /** Times and attributes of a file. */
 record StandardInformation(NodeTimes times, int attributes) {
 
-  static final int ATTRIBUTE_SYSTEM = 0x4;
+  private static final int ATTRIBUTE_HIDDEN = 0x2;
+  private static final int ATTRIBUTE_SYSTEM = 0x4;
 
   private static final Map<Integer, InodeFlag> FLAGS =
       Map.of(
           0x1,
           InodeFlag.READ_ONLY,
-          0x2,
+          ATTRIBUTE_HIDDEN,
           InodeFlag.HIDDEN,
           ATTRIBUTE_SYSTEM,
           InodeFlag.SYSTEM,
@@ -54,6 +55,14 @@ record StandardInformation(NodeTimes times, int attributes) {
     return Instant.ofEpochSecond(
         Math.floorDiv(ticks, TICKS_PER_SECOND) - SECONDS_TO_1970,
         Math.floorMod(ticks, TICKS_PER_SECOND) * 100);
+  }
+
+  boolean isSystem() {
+    return (attributes & ATTRIBUTE_SYSTEM) != 0;
+  }
+
+  boolean isHidden() {
+    return (attributes & ATTRIBUTE_HIDDEN) != 0;
   }
 
   Set<InodeFlag> flags() {
