@@ -110,7 +110,7 @@ final class Directory {
 
   private final class BlockCursor extends Cursor {
 
-    private final long blocks = inode.size() / volume.blockSize();
+    private final long blocks = blocks();
     private long block;
     private long left = volume.storableBlocks();
     private BlockRun run = BlockRun.hole(0, 0);
@@ -126,7 +126,7 @@ final class Directory {
           continue;
         }
         if (left-- <= 0) {
-          throw inode.body().corrupt("blocks", 40, "a directory without end", "different blocks");
+          throw corrupt("blocks", "a directory without end", "different blocks");
         }
         ByteView view = read(run.from(block).physical(), block);
         block++;
@@ -248,8 +248,22 @@ final class Directory {
     return rules.find(view.get(), 0, name);
   }
 
-  private Optional<ByteView> mapped(long block) throws IOException {
-    if (block >= inode.size() / volume.blockSize()) {
+  DirectoryEntry.Rules rules() {
+    return rules;
+  }
+
+  /** How many blocks it has, holes among them. */
+  long blocks() {
+    return inode.size() / volume.blockSize();
+  }
+
+  CorruptImage corrupt(String what, String found, String allowed) {
+    return inode.body().corrupt(what, 40, found, allowed);
+  }
+
+  /** One of its blocks; empty when there is none or it is a hole. */
+  Optional<ByteView> mapped(long block) throws IOException {
+    if (block >= blocks()) {
       return Optional.empty();
     }
     BlockRun run = map.at(block);

@@ -44,10 +44,11 @@ final class ExtCheck {
   private void blocks() throws IOException {
     var use = new BlockUse(superblock, WINDOW_BLOCKS, report);
     var bitmaps = new BitmapCheck(volume, report);
-    for (long first = 0; first < superblock.blocksCount(); first += WINDOW_BLOCKS) {
+    // What lies behind the volume's end is a problem told already.
+    for (long first = 0; first < volume.storableBlocks(); first += WINDOW_BLOCKS) {
       use.moveTo(first);
       GroupMetadata.mark(volume, use::markMetadata, report);
-      var check = new InodeCheck(volume, report, use, first == 0);
+      var check = new InodeCheck(inodes, use, first == 0);
       inodes.each(check::inode);
       check.end();
       for (long group = 0; group < superblock.groups() && !report.isFull(); group++) {

@@ -3,6 +3,7 @@ package io.diskwright.filesystem.ext;
 import io.diskwright.filesystem.FilesystemFacts;
 import io.diskwright.filesystem.Problem;
 import io.diskwright.filesystem.Recovery;
+import io.diskwright.io.Fault;
 import io.diskwright.io.ImageException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,12 +24,8 @@ final class ExtFacts {
       throws IOException {
     Superblock superblock = volume.superblock();
     List<Problem> problems = new ArrayList<>(replay.problems());
-    for (long group = 0; group < superblock.groups() && problems.size() < MAX_PROBLEMS; group++) {
-      try {
-        volume.checkDescriptor(group);
-      } catch (ImageException e) {
-        problems.add(Problem.of(e));
-      }
+    if (superblock.hasUninitializedGroups()) {
+      descriptors(volume, problems);
     }
     long size = superblock.blocksCount() * superblock.blockSize();
     if (size > volumeSize) {
@@ -39,6 +36,7 @@ final class ExtFacts {
               size + " bytes",
               "at most the volume's " + volumeSize));
     }
+    counters(superblock, problems);
     Orphans orphans = Orphans.of(volume);
     orphans.damage().map(Problem::of).ifPresent(problems::add);
     Map<String, String> details = new LinkedHashMap<>();
@@ -58,7 +56,7 @@ final class ExtFacts {
         superblock.blockSize(),
         size,
         volumeSize,
-        superblock.freeBlocksCount(),
+        Math.clamp(superblock.freeBlocksCount(), 0, superblock.blocksCount()),
         OptionalLong.of(superblock.inodesCount()),
         OptionalLong.of(superblock.freeInodesCount()),
         superblock.isClean() && !superblock.needsRecovery(),
@@ -68,5 +66,37 @@ final class ExtFacts {
         Features.names(superblock.compat(), superblock.incompat(), superblock.roCompat()),
         details,
         problems);
+  }
+
+  /** Their checksums; without the feature they have none. */
+  private static void descriptors(ExtVolume volume, List<Problem> problems) throws IOException {
+    long groups = volume.superblock().groups();
+    for (long group = 0; group < groups && problems.size() < MAX_PROBLEMS; group++) {
+      try {
+        volume.checkDescriptor(group);
+      } catch (ImageException e) {
+        problems.add(Problem.of(e));
+      }
+    }
+  }
+
+  private static void counters(Superblock superblock, List<Problem> problems) {
+    long free = superblock.freeBlocksCount();
+    if (free < 0 || free > superblock.blocksCount()) {
+      problems.add(
+          new Problem(
+              "superblock s_free_blocks_count",
+              Superblock.OFFSET + 0xc,
+              Fault.number(free),
+              "at most the blocks there are, " + superblock.blocksCount()));
+    }
+    if (superblock.freeInodesCount() > superblock.inodesCount()) {
+      problems.add(
+          new Problem(
+              "superblock s_free_inodes_count",
+              Superblock.OFFSET + 0x10,
+              Fault.number(superblock.freeInodesCount()),
+              "at most the inodes there are, " + superblock.inodesCount()));
+    }
   }
 }

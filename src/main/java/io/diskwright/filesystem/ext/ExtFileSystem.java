@@ -75,6 +75,10 @@ public final class ExtFileSystem implements FileTree {
     }
   }
 
+  ExtVolume volume() {
+    return volume;
+  }
+
   @Override
   public String type() {
     return volume.superblock().type();

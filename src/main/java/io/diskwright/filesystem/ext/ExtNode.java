@@ -12,11 +12,8 @@ import io.diskwright.filesystem.NodeTimes;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
-import io.diskwright.io.MemorySource;
 import io.diskwright.io.UnsupportedFeature;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** An inode as a node of the tree. */
 final class ExtNode implements Node {
 
-  private static final int MAX_LINK = 4096;
   private static final int SECTOR = 512;
 
   private static final Map<Long, InodeFlag> FLAGS =
@@ -203,7 +199,7 @@ final class ExtNode implements Node {
           "Copy it inside the guest");
     }
     if (inode.has(Inode.FLAG_INLINE_DATA)) {
-      return inline();
+      return InlineContent.of(volume, inode);
     }
     BlockMap map = BlockMap.of(volume, inode);
     long most = map.mostBlocks() * volume.blockSize();
@@ -214,45 +210,10 @@ final class ExtNode implements Node {
     return new ExtContent(volume, inode, map);
   }
 
-  private ByteSource inline() throws IOException {
-    byte[] rest =
-        inode.size() > Inode.BLOCK_LENGTH
-            ? ExtendedAttributes.inlineData(volume, inode)
-            : new byte[0];
-    if (inode.size() > Inode.BLOCK_LENGTH + rest.length) {
-      throw corrupt(
-          "i_size",
-          4,
-          Fault.number(inode.size()),
-          "at most the " + (Inode.BLOCK_LENGTH + rest.length) + " bytes of inline data");
-    }
-    byte[] bytes = Arrays.copyOf(inode.block(), (int) inode.size());
-    int inRest = (int) inode.size() - Inode.BLOCK_LENGTH;
-    if (inRest > 0) {
-      System.arraycopy(rest, 0, bytes, Inode.BLOCK_LENGTH, inRest);
-    }
-    return new MemorySource(volume.describe() + "[inode " + inode.number() + "]", bytes);
-  }
-
   @Override
   public String linkTarget() throws IOException {
     refuseEncrypted("a link");
-    if (inode.size() == 0 || inode.size() > MAX_LINK) {
-      throw corrupt("i_size", 4, Fault.number(inode.size()), "1 to " + MAX_LINK + " for a link");
-    }
-    ByteBuffer target = ByteBuffer.allocate((int) inode.size());
-    if (inode.has(Inode.FLAG_INLINE_DATA)) {
-      inline().read(0, target);
-    } else if (inode.isFastLink()) {
-      target.put(inode.block(), 0, target.capacity());
-    } else {
-      new ExtContent(volume, inode, BlockMap.of(volume, inode)).read(0, target);
-    }
-    String text = EntryNames.decode(target.array());
-    if (text.indexOf('\0') >= 0) {
-      throw corrupt("link", 40, "'" + Fault.printable(text) + "'", "a path without NUL");
-    }
-    return text;
+    return EntryNames.decode(LinkTarget.read(volume, inode));
   }
 
   @Override

@@ -52,7 +52,7 @@ final class ExtVolume {
 
   /** How many of the filesystem's blocks the volume has room for. */
   long storableBlocks() {
-    return Math.min(superblock.blocksCount(), data.size() / blockSize());
+    return Math.min(superblock.blocksCount(), data.size() / blockSize() + 1);
   }
 
   /** Checksums that start from the filesystem's own seed. */

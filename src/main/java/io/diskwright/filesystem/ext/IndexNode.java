@@ -49,13 +49,23 @@ record IndexNode(int entriesAt, int limit, int count) {
     int high = count - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      if (view.u32(entriesAt + ENTRY * middle) <= hash) {
+      if (hash(view, middle) <= hash) {
         low = middle + 1;
       } else {
         high = middle - 1;
       }
     }
-    return view.u32(entriesAt + ENTRY * high + 4) & 0x0fffffff;
+    return block(view, high);
+  }
+
+  /** The least hash below an entry; the first has none. */
+  long hash(ByteView view, int entry) throws CorruptImage {
+    return view.u32(entriesAt + ENTRY * entry);
+  }
+
+  /** The directory's block that an entry leads to. */
+  long block(ByteView view, int entry) throws CorruptImage {
+    return view.u32(entriesAt + ENTRY * entry + 4) & 0x0fffffff;
   }
 
   void verify(ByteView view, Checksums checksums) throws CorruptImage {

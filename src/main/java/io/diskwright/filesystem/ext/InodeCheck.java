@@ -17,6 +17,7 @@ final class InodeCheck {
   private final ExtVolume volume;
   private final Superblock superblock;
   private final CheckReport report;
+  private final Orphans orphans;
   private final BlockUse use;
   private final boolean once;
   private final LongTable attributeBlocks = new LongTable();
@@ -27,13 +28,14 @@ final class InodeCheck {
   /**
    * @param once whether what does not depend on the window is looked at, too
    */
-  InodeCheck(ExtVolume volume, CheckReport report, BlockUse use, boolean once) {
-    this.volume = volume;
+  InodeCheck(InodeScan inodes, BlockUse use, boolean once) {
+    this.volume = inodes.volume();
+    this.orphans = inodes.orphans();
     this.superblock = volume.superblock();
-    this.report = report;
+    this.report = inodes.report();
     this.use = use;
     this.once = once;
-    this.budget = 4 * superblock.blocksCount();
+    this.budget = 4 * volume.storableBlocks();
   }
 
   /** Looks at an inode in use. */
@@ -47,7 +49,7 @@ final class InodeCheck {
       use.markMetadata(inode.fileAcl(), 1);
     }
     if (once) {
-      ExtendedAttributes.of(volume, inode);
+      itself(inode);
     }
     if (inode.number() == Inode.RESIZE) {
       // It holds the blocks reserved for descriptors, which are the groups' metadata.
@@ -59,6 +61,21 @@ final class InodeCheck {
       sectors(inode, own);
     } else if (budget > 0) {
       blocks(inode, own);
+    }
+  }
+
+  private void itself(Inode inode) throws IOException {
+    if (inode.links() != 0 && inode.deletionTime() != 0 && !orphans.contains(inode.number())) {
+      report.add(
+          "inode " + inode.number() + " i_dtime",
+          inode.offset() + 20,
+          Fault.number(inode.deletionTime()),
+          "0, since it is in use");
+    }
+    ExtendedAttributes.of(volume, inode);
+    boolean link = inode.kind().filter(FileKind.SYMBOLIC_LINK::equals).isPresent();
+    if (link && !inode.has(Inode.FLAG_ENCRYPT)) {
+      LinkTarget.check(volume, inode);
     }
   }
 

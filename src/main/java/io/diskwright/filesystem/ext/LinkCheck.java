@@ -105,7 +105,20 @@ final class LinkCheck {
     if (budget < 0) {
       throw directory.body().corrupt("i_size", 4, "more blocks of directories", "those there are");
     }
-    return new Directory(volume, directory).cursor();
+    var records = new Directory(volume, directory);
+    boolean indexed = directory.has(Inode.FLAG_INDEX) && !directory.has(Inode.FLAG_INLINE_DATA);
+    if (indexed && first == 1 && !directory.has(Inode.FLAG_CASEFOLD | Inode.FLAG_ENCRYPT)) {
+      index(records);
+    }
+    return records.cursor();
+  }
+
+  private void index(Directory directory) throws IOException {
+    try {
+      new IndexCheck(volume, directory).run();
+    } catch (ImageException e) {
+      report.add(e);
+    }
   }
 
   private boolean isDirectory(Inode directory, DirectoryEntry entry) throws IOException {
