@@ -37,6 +37,7 @@ public final class Training {
           "raw-ext4.raw",
           "raw-fat16.raw",
           "raw-ntfs.raw",
+          "qcow2-xfs.qcow2",
           "refuse-vhd-differencing.vhd",
         }) {
       String image = images.resolve(name).toString();
@@ -58,6 +59,10 @@ public final class Training {
           image,
           scratch.resolve(name + ".raw").toString());
       run("compare", image, scratch.resolve(name + ".raw").toString());
+      run("ls", "-l", "-R", image, "/");
+      run("ls", "--json", image);
+      run("info", "--deep", image);
+      run("copy-out", image, "/", scratch.resolve(name + ".tree").toString());
     }
     Main.main(new String[] {"--version"}); // exits the process, as every command does
   }

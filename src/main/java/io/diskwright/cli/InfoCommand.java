@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "info",
     description =
-        "Shows an image's format, sizes, snapshots, external files, partitions and filesystems.")
+        "Shows an image's format, sizes, snapshots, external files, partitions, filesystems and"
+            + " guest.")
 final class InfoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -30,17 +31,24 @@ final class InfoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  @Option(
+      names = "--deep",
+      description =
+          "Walk all structures of the filesystems and compare them: bitmaps with what is in use,"
+              + " directories with the links of files. Exit 1 when they contradict each other.")
+  private boolean deep;
+
   @Override
   public Integer call() throws IOException {
     Path file = Arguments.given(image);
     try (DiskImage disk = Formats.open(file, open.options(spec.commandLine()))) {
-      InfoReport report = InfoReport.of(file, disk);
+      InfoReport report = InfoReport.of(file, disk, deep);
       if (json) {
         report.json(spec.commandLine().getOut());
       } else {
         report.text(spec.commandLine().getOut());
       }
+      return deep && report.guest().damaged() ? ExitCode.NOT_IMPORTABLE : ExitCode.OK;
     }
-    return ExitCode.OK;
   }
 }

@@ -8,17 +8,16 @@ import io.diskwright.disk.ExtentCursor;
 import io.diskwright.disk.ImageInfo;
 import io.diskwright.disk.ImageInfo.ExternalFile;
 import io.diskwright.disk.ImageInfo.Snapshot;
+import io.diskwright.guest.Guest;
+import io.diskwright.guest.GuestVolume;
 import io.diskwright.io.Fault;
 import io.diskwright.volume.Partition;
 import io.diskwright.volume.PartitionTable;
-import io.diskwright.volume.Volume;
 import io.diskwright.volume.VolumeContent;
-import io.diskwright.volume.Volumes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
 
@@ -34,12 +33,26 @@ record InfoReport(
     long fileSize,
     long allocated,
     PartitionTable table,
-    List<Volume> volumes) {
+    GuestReport guest) {
 
-  static InfoReport of(Path file, DiskImage disk) throws IOException {
-    PartitionTable table = PartitionTable.read(disk);
+  /**
+   * @param deep whether to walk all structures of the filesystems
+   */
+  static InfoReport of(Path file, DiskImage disk, boolean deep) throws IOException {
+    Guest guest = Guest.inspect(disk);
     return new InfoReport(
-        file, disk.info(), Files.size(file), allocated(disk), table, Volumes.of(disk, table));
+        file,
+        disk.info(),
+        Files.size(file),
+        allocated(disk),
+        guest.table(),
+        GuestReport.of(guest, deep));
+  }
+
+  /** Takes a line's name and value. */
+  @FunctionalInterface
+  interface Lines {
+    void line(String name, String value);
   }
 
   private static long allocated(DiskImage disk) throws IOException {
@@ -81,33 +94,7 @@ record InfoReport(
     }
     line(out, "partition table", table.kind().name().toLowerCase(Locale.ROOT));
     table.problems().forEach(p -> line(out, "table problem", p.structure() + ": " + p.found()));
-    for (Volume volume : volumes) {
-      line(out, volumeName(volume), volumeText(volume));
-    }
-  }
-
-  private static String volumeName(Volume volume) {
-    return volume.partition().map(p -> "partition " + p.number()).orElse("whole disk");
-  }
-
-  private static String volumeText(Volume volume) {
-    var text = new StringBuilder(Sizes.human(volume.length()));
-    volume
-        .partition()
-        .ifPresent(p -> {
-          text.append(" at ").append(p.start()).append(", type ").append(p.type());
-          if (p.active()) {
-            text.append(", active");
-          }
-        });
-    text.append(", ").append(volume.content().map(VolumeContent::type).orElse("unknown content"));
-    volume
-        .content()
-        .ifPresent(c -> {
-          text.append(c.label().isEmpty() ? "" : " '" + c.label() + "'");
-          text.append(c.uuid().isEmpty() ? "" : " " + c.uuid());
-        });
-    return text.toString();
+    guest.text((name, value) -> line(out, name, value));
   }
 
   private static void line(PrintWriter out, String name, String value) {
@@ -134,6 +121,8 @@ record InfoReport(
           anomalies(json);
           json.writeStringProperty("partitionTable", table.kind().name().toLowerCase(Locale.ROOT));
           partitions(json);
+          logicalVolumes(json);
+          guest.guest(json);
           json.writeEndObject();
         });
   }
@@ -194,15 +183,16 @@ record InfoReport(
   private void partitions(JsonGenerator json) {
     json.writeName("partitions");
     json.writeStartArray();
-    for (Volume volume : volumes) {
-      if (volume.partition().isPresent()) {
-        partition(json, volume.partition().get(), volume);
-      }
+    for (GuestReport.VolumeReport report : guest.volumes()) {
+      report
+          .volume()
+          .partition()
+          .ifPresent(partition -> partition(json, partition, report.volume()));
     }
     json.writeEndArray();
   }
 
-  private static void partition(JsonGenerator json, Partition partition, Volume volume) {
+  private void partition(JsonGenerator json, Partition partition, GuestVolume volume) {
     json.writeStartObject();
     json.writeNumberProperty("number", partition.number());
     json.writeNumberProperty("start", partition.start());
@@ -210,14 +200,31 @@ record InfoReport(
     json.writeStringProperty("type", partition.type());
     json.writeBooleanProperty("active", partition.active());
     text(json, "name", partition.name());
-    volume
-        .content()
-        .ifPresent(content -> {
-          json.writeStringProperty("filesystem", content.type());
-          text(json, "label", content.label());
-          text(json, "uuid", content.uuid());
-        });
+    filesystem(json, volume);
     json.writeEndObject();
+  }
+
+  /** What lies in no partition of its own: logical volumes, a disk without a table. */
+  private void logicalVolumes(JsonGenerator json) {
+    json.writeName("volumes");
+    json.writeStartArray();
+    for (GuestReport.VolumeReport report : guest.volumes()) {
+      if (report.volume().partition().isEmpty()) {
+        json.writeStartObject();
+        json.writeStringProperty("name", report.volume().name());
+        json.writeNumberProperty("size", report.volume().length());
+        filesystem(json, report.volume());
+        json.writeEndObject();
+      }
+    }
+    json.writeEndArray();
+  }
+
+  private void filesystem(JsonGenerator json, GuestVolume volume) {
+    text(json, "filesystem", volume.type());
+    text(json, "label", volume.label());
+    text(json, "uuid", volume.content().map(VolumeContent::uuid).orElse(""));
+    guest.integrity(volume, json);
   }
 
   /** Unknown values are absent. */

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -72,6 +73,9 @@ final class LsCommand implements Callable<Integer> {
       if (Files.isDirectory(start)) {
         directories(start);
       } else {
+        if (!Files.exists(start, LinkOption.NOFOLLOW_LINKS)) {
+          throw new NoSuchFileException(start.toString());
+        }
         print(start, start.toString());
       }
     }

@@ -3,6 +3,9 @@ package io.diskwright.filesystem;
 import io.diskwright.disk.DiskSource;
 import io.diskwright.disk.VirtualDisk;
 import io.diskwright.filesystem.ext.ExtFileSystem;
+import io.diskwright.filesystem.fat.FatFileSystem;
+import io.diskwright.filesystem.ntfs.NtfsFileSystem;
+import io.diskwright.filesystem.xfs.XfsFileSystem;
 import io.diskwright.io.ByteSource;
 import java.io.IOException;
 import java.util.List;
@@ -11,7 +14,8 @@ import java.util.Optional;
 /** The filesystems that are read. */
 public final class Filesystems {
 
-  private static final List<Reader> READERS = List.of(ExtFileSystem::open);
+  private static final List<Reader> READERS =
+      List.of(ExtFileSystem::open, XfsFileSystem::open, NtfsFileSystem::open, FatFileSystem::open);
 
   private Filesystems() {}
 

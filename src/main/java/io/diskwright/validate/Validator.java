@@ -29,7 +29,7 @@ import java.util.Optional;
 public final class Validator {
 
   private static final String NO_READER =
-      "Needs the guest's filesystem, whose reader is not part of this version.";
+      "Looks into the guest's filesystem, which the rules of this version do not do yet.";
 
   private final Profile profile;
   private final Catalogue catalogue = Catalogue.load();

@@ -15,7 +15,7 @@ public final class InfoText {
   public static String of(Path image, DiskImage disk) throws IOException {
     var text = new StringWriter();
     var out = new PrintWriter(text);
-    InfoReport report = InfoReport.of(image, disk);
+    InfoReport report = InfoReport.of(image, disk, false);
     report.text(out);
     report.json(out);
     return text.toString();

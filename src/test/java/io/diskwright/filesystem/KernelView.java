@@ -113,12 +113,21 @@ public final class KernelView {
 
   private KernelView() {}
 
+  /** The Python that prints a mount's lines; its argument is the mount point. */
+  public static String script() {
+    return SCRIPT;
+  }
+
   /** The lines of what is mounted at a folder, by path. */
   public static Map<String, String> ofMount(Path mountPoint)
       throws IOException, InterruptedException {
+    return ofOutput(Tool.runWithInput(SCRIPT, List.of("python3", "-", mountPoint.toString())));
+  }
+
+  /** The lines that {@link #script} printed, by path. */
+  public static Map<String, String> ofOutput(String output) {
     Map<String, String> lines = new TreeMap<>();
-    for (String line :
-        Tool.runWithInput(SCRIPT, List.of("python3", "-", mountPoint.toString())).split("\n")) {
+    for (String line : output.split("\n")) {
       lines.put(line.substring(0, line.indexOf('\t')), line);
     }
     return lines;
@@ -135,7 +144,13 @@ public final class KernelView {
   /** Compares a tree with a mount in the columns named. */
   public static void assertSame(FileTree tree, Path mountPoint, Set<Column> columns)
       throws IOException, InterruptedException {
-    List<String> expected = only(ofMount(mountPoint), columns);
+    assertSame(tree, ofMount(mountPoint), columns);
+  }
+
+  /** Compares a tree with the lines of a mount in the columns named. */
+  public static void assertSame(FileTree tree, Map<String, String> mount, Set<Column> columns)
+      throws IOException {
+    List<String> expected = only(mount, columns);
     List<String> actual = only(ofTree(tree), columns);
     List<String> missing = new ArrayList<>(expected);
     missing.removeAll(Set.copyOf(actual));

@@ -156,6 +156,11 @@ public final class TreeFiller {
 
   private TreeFiller() {}
 
+  /** The Python that puts parts in; its arguments are the mount point and the parts' names. */
+  public static String script() {
+    return SCRIPT;
+  }
+
   /** Puts parts into the filesystem mounted at a folder. */
   public static void fill(Path mountPoint, Part... parts) throws IOException, InterruptedException {
     String names = Arrays.stream(parts).map(Part::name).collect(Collectors.joining(","));

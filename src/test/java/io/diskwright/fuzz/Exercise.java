@@ -10,6 +10,8 @@ import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.Extent;
 import io.diskwright.disk.ExtentCursor;
 import io.diskwright.format.Formats;
+import io.diskwright.guest.Guest;
+import io.diskwright.guest.GuestVolume;
 import io.diskwright.io.ImageException;
 import io.diskwright.source.OpenOptions;
 import io.diskwright.target.TargetFormat;
@@ -83,6 +85,7 @@ final class Exercise {
       map(disk);
       seek(disk);
       InfoText.of(image, disk);
+      look(disk);
       if (thorough || disk.info().format().equals("raw")) {
         validate(disk);
       }
@@ -112,6 +115,18 @@ final class Exercise {
       end = extent.end();
       if (!(extent instanceof Extent.Zero) && reads++ < MAX_READS) {
         read(disk, extent.start(), extent.length());
+      }
+    }
+  }
+
+  /** The guest, and every filesystem in the disk. */
+  private static void look(DiskImage disk) throws IOException {
+    Guest guest = Guest.inspect(disk);
+    Objects.requireNonNull(guest.os());
+    Objects.requireNonNull(guest.unknowns());
+    for (GuestVolume volume : guest.volumes()) {
+      if (volume.tree().isPresent()) {
+        TreeExercise.run(volume.tree().get());
       }
     }
   }

@@ -83,6 +83,18 @@ class FuzzersTest {
         runs.group(1), runs.group(2), count(start), count(corpus));
   }
 
+  @Test
+  @DisabledIfSystemProperty(named = "diskwright.fuzz.case", matches = ".+")
+  void changedFilesystemsAreReadOrRefused() throws Exception {
+    long seed = new Random().nextLong(1 << 30);
+    ChildJvm.Ran ran =
+        ChildJvm.of(FilesystemFuzzMain.class)
+            .within(SECONDS + 900)
+            .run(SECONDS, seed, IMAGES, FINDINGS);
+    System.out.print(ran.out());
+    assertThat(ran.code()).as(ran.out() + ran.err()).isZero();
+  }
+
   private static long count(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.count();

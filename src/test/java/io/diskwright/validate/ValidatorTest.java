@@ -57,7 +57,7 @@ final class ValidatorTest {
         .allSatisfy(f -> assertThat(f.status()).isIn(Status.UNKNOWN, Status.NOT_APPLICABLE));
     assertThat(finding(validation, "linux.boot.kernel-present").status()).isEqualTo(Status.UNKNOWN);
     assertThat(finding(validation, "linux.boot.kernel-present").message())
-        .contains("not part of this version");
+        .contains("not do yet");
     assertThat(validation.verdict()).isEqualTo(Verdict.UNKNOWN);
   }
 

@@ -49,7 +49,7 @@ final class BootRules {
     return windows
         ? Outcome.unknown(
             "One partition is active; that it holds the boot manager and \\Boot\\BCD needs the"
-                + " filesystem reader, which is not part of this version.")
+                + " guest's files, which the rules of this version do not read yet.")
         : Outcome.pass("Partition " + active.getFirst().index() + " is marked as active.");
   }
 
@@ -88,8 +88,8 @@ final class BootRules {
 
   private static Outcome sameDisk(Facts facts) {
     return Outcome.unknown(
-        "What the system mounts stands in its own files; the filesystem reader is not part of"
-            + " this version.");
+        "What the system mounts stands in its own files, which the rules of this version do"
+            + " not read yet.");
   }
 
   /** The boot mode that is proven: {@code BIOS}, or nothing. UEFI needs the loader's file. */

@@ -68,7 +68,7 @@ final class LayoutRules {
     }
     return Outcome.unknown(
         "There is one partition with content; that it is the root and holds /boot needs the"
-            + " filesystem reader, which is not part of this version.",
+            + " guest's files, which the rules of this version do not read yet.",
         Naming.evidence(filled, "one root filesystem").toArray(new Evidence[0]));
   }
 
@@ -114,7 +114,7 @@ final class LayoutRules {
     }
     return roots.size() == 1 && facts.guest() != GuestFamily.UNKNOWN
         ? Outcome.pass("The only partition that can be the root is the last.").derived()
-        : Outcome.unknown("Which volume is the root needs the filesystem reader.");
+        : Outcome.unknown("Which volume is the root needs the guest's files.");
   }
 
   private static boolean helper(Volume volume) {

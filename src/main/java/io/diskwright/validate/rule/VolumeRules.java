@@ -135,7 +135,7 @@ final class VolumeRules {
             "The ext4 on "
                 + Naming.of(volume)
                 + " can encrypt folders; whether the system's are"
-                + " needs the filesystem reader, which is not part of this version.");
+                + " needs the guest's files, which the rules of this version do not read yet.");
       }
     }
     var pass = Outcome.pass("No volume is encrypted.");

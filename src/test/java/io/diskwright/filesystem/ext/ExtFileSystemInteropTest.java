@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Volumes made by mke2fs and filled by the kernel, read back and compared with it. */
 @Tag("interop")
+@Tag("root")
 class ExtFileSystemInteropTest {
 
   private static final Set<Part> SMALL =

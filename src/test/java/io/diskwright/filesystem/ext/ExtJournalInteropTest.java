@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Volumes copied while they were mounted: the kernel replays a copy's journal, and so do we. */
 @Tag("interop")
+@Tag("root")
 class ExtJournalInteropTest {
 
   /** Leaves changes in the journal, with blocks that are revoked and blocks that are escaped. */
