@@ -107,7 +107,7 @@ record DirectoryEntry(long inode, int fileType, byte[] name) {
     if (blockSize < 1 << 16) {
       return stored;
     }
-    return stored == 0 || stored == 0xffff ? 1 << 16 : stored & 0xfffc | (stored & 3) << 16;
+    return stored == 0 || stored == 0xffff ? 1 << 16 : (stored & 0xfffc) | ((stored & 3) << 16);
   }
 
   boolean isDots() {

@@ -86,8 +86,8 @@ final class ExtNode implements Node {
         inode.size(),
         allocated(),
         new NodeTimes(inode.modified(), inode.accessed(), inode.changed(), inode.created()),
-        device ? (int) (old != 0 ? old >> 8 & 0xff : wide >> 8 & 0xfff) : 0,
-        device ? (int) (old != 0 ? old & 0xff : wide & 0xff | wide >> 12 & 0xfff00) : 0,
+        device ? (int) (old != 0 ? (old >> 8) & 0xff : (wide >> 8) & 0xfff) : 0,
+        device ? (int) (old != 0 ? old & 0xff : (wide & 0xff) | ((wide >> 12) & 0xfff00)) : 0,
         flags());
   }
 

@@ -117,12 +117,12 @@ final class IndirectBlocks implements BlockMap {
   }
 
   private long runLength(ByteView numbers, int index, long physical) throws IOException {
-    int end = index + 1;
-    while (end < perBlock
-        && numbers.u32(4 * end) == (physical == 0 ? 0 : physical + (end - index))) {
-      end++;
+    int length = 1;
+    while (index + length < perBlock
+        && numbers.u32(4 * (index + length)) == (physical == 0 ? 0 : physical + length)) {
+      length++;
     }
-    return end - index;
+    return length;
   }
 
   private String name() {

@@ -70,9 +70,9 @@ final class LongTable {
 
   private static int slot(long[] keys, long key) {
     int mask = keys.length - 1;
-    int slot = (int) (key * 0x9e3779b97f4a7c15L >>> 40) & mask;
+    int slot = (int) ((key * 0x9e3779b97f4a7c15L) >>> 40) & mask;
     while (keys[slot] != EMPTY && keys[slot] != key) {
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     return slot;
   }

@@ -23,17 +23,17 @@ final class NameHash {
    * @return empty when that version's hash is not computed here
    */
   static OptionalLong of(byte[] name, int version, boolean unsigned, int[] seed) {
-    boolean positive = unsigned || version >= UNSIGNED;
-    int hash;
-    switch (version % UNSIGNED) {
-      case LEGACY -> hash = legacy(name, positive);
-      case HALF_MD4 -> hash = buffer(name, positive, seed, 8)[1];
-      case TEA -> hash = buffer(name, positive, seed, 4)[0];
-      default -> throw new IllegalStateException("version " + version);
-    }
     if (version >= 2 * UNSIGNED) {
       return OptionalLong.empty();
     }
+    boolean positive = unsigned || version >= UNSIGNED;
+    int hash =
+        switch (version % UNSIGNED) {
+          case LEGACY -> legacy(name, positive);
+          case HALF_MD4 -> buffer(name, positive, seed, 8)[1];
+          case TEA -> buffer(name, positive, seed, 4)[0];
+          default -> throw new IllegalStateException("version " + version);
+        };
     hash &= ~1;
     if (hash == END_OF_DIRECTORY << 1) {
       hash = (END_OF_DIRECTORY - 1) << 1;
@@ -132,7 +132,7 @@ final class NameHash {
       for (int step = 0; step < 8; step++) {
         int mixed =
             switch (round) {
-              case 0 -> d ^ b & (c ^ d);
+              case 0 -> d ^ (b & (c ^ d));
               case 1 -> (b & c) + ((b ^ c) & d);
               default -> b ^ c ^ d;
             };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.diskwright.filesystem.Problem;
 import io.diskwright.io.CorruptImage;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** One bit changed in each structure that has a checksum. */
@@ -20,7 +21,7 @@ class ExtChecksumTest {
       assertThat(volume.open().facts().problems()).isEmpty();
       assertThat(volume.content("file"))
           .hasSize(8000)
-          .startsWith("content content".getBytes("UTF-8"));
+          .startsWith("content content".getBytes(StandardCharsets.UTF_8));
       assertThat(volume.node("fast").linkTarget()).isEqualTo("file");
       assertThat(volume.node("slow").linkTarget()).isEqualTo("x".repeat(100));
       assertThat(volume.node("directory").extendedAttributes()).hasSize(5);

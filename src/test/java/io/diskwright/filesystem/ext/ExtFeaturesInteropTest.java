@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What not every kernel mounts, filled by mke2fs itself, and what needs a tool of its own. */
 @Tag("interop")
+@Tag("root")
 class ExtFeaturesInteropTest {
 
   /** What mke2fs copies of a tree. */

@@ -249,7 +249,7 @@ class ExtHostileTest {
   void indirectBlocksBeyondTheEndAreRefused() throws Exception {
     for (int index : new int[] {0, 12, 13, 14}) {
       TestVolume volume = TestVolume.of("ext2");
-      volume.put32(volume.inode("far") + I_BLOCK + 4 * index, 0x7fffffff);
+      volume.put32(volume.inode("far") + I_BLOCK + 4L * index, 0x7fffffff);
       ByteSource content = volume.node("far").content();
       assertThatThrownBy(() -> content.read(0, ByteBuffer.allocate((int) content.size())))
           .isInstanceOf(CorruptImage.class)

@@ -90,7 +90,7 @@ final class TestVolume {
 
   static Node node(ExtFileSystem fileSystem, String path) throws IOException {
     Node node = fileSystem.root();
-    for (String name : path.split("/")) {
+    for (String name : List.of(path.split("/"))) {
       if (!name.isEmpty()) {
         node = node.child(name).orElseThrow();
       }
