@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Volumes made by mkntfs and filled through ntfs-3g, compared with what ntfs-3g shows of them. */
 @Tag("interop")
+@Tag("root")
 class NtfsFileSystemInteropTest {
 
   private static final String HOLES =
