@@ -45,6 +45,24 @@ class NtfsFileSystemInteropTest {
       write('all-hole', 5555555); write('holes', 100 << 20, 0, 30 << 20, (70 << 20) + 12345)
       """;
 
+  /** Files that fill the volume, of which every other one makes room for the table to grow. */
+  private static final String SCATTERED =
+      """
+      import os, sys
+      os.chdir(sys.argv[1])
+      def fill(name, size):
+          n = 0
+          try:
+              while True:
+                  f = os.open(name + str(n), os.O_CREAT | os.O_WRONLY)
+                  n += 1
+                  try: os.write(f, b'x' * size)
+                  finally: os.close(f)
+          except OSError: return n
+      for i in range(0, fill('fill', 1536), 2): os.remove('fill%d' % i)
+      fill('new', 1)
+      """;
+
   private static final String COMPRESSED =
       """
       import os, random, subprocess, sys
@@ -123,6 +141,20 @@ class NtfsFileSystemInteropTest {
       tree.check(problems::add);
       assertThat(problems).isEmpty();
     }
+  }
+
+  @Test
+  void readsATableOfFilesThatLiesInManyPieces() throws Exception {
+    Path volume = volume(16, 512, 512);
+    try (Mount mount = mount(volume, "rw")) {
+      run(mount.point(), SCATTERED);
+    }
+    try (FileSource source = FileSource.open(volume)) {
+      NtfsFileSystem tree = NtfsFileSystem.open(source).orElseThrow();
+      NtfsNode table = (NtfsNode) tree.root().child("$MFT").orElseThrow();
+      assertThat(table.file().first(Attribute.ATTRIBUTE_LIST)).isPresent();
+    }
+    compare(volume);
   }
 
   @Test
