@@ -11,27 +11,53 @@ import java.util.TreeMap;
 /** A hive whose bins are read from its logs where those hold something newer. */
 final class RecoveredSource implements ByteSource {
 
-  private static final int PAGE = 512;
-
   private final ByteSource hive;
   private final long size;
+
+  /** By their offsets in the hive; none overlap. */
   private final NavigableMap<Long, Piece> pieces = new TreeMap<>();
 
-  private record Piece(ByteSource log, long offset) {}
+  private record Piece(long length, ByteSource log, long offset) {
+
+    Piece from(long skipped) {
+      return new Piece(length - skipped, log, offset + skipped);
+    }
+
+    Piece first(long kept) {
+      return new Piece(kept, log, offset);
+    }
+  }
 
   /**
    * @param size bytes of the hive after the last change
+   * @param entries in their order: what is later hides what is before
    */
   RecoveredSource(ByteSource hive, long size, List<LogEntry> entries) {
     this.hive = hive;
     this.size = size;
     for (LogEntry entry : entries) {
       for (LogEntry.Page page : entry.pages()) {
-        for (long at = 0; at + PAGE <= page.length(); at += PAGE) {
-          pieces.put(
-              BaseBlock.LENGTH + page.offset() + at, new Piece(page.log(), page.logOffset() + at));
-        }
+        long start = BaseBlock.LENGTH + page.offset();
+        cut(start, start + page.length());
+        pieces.put(start, new Piece(page.length(), page.log(), page.logOffset()));
       }
+    }
+  }
+
+  /** Leaves only what lies outside of a range. */
+  private void cut(long start, long end) {
+    Map.Entry<Long, Piece> last = pieces.lowerEntry(end);
+    while (last != null && last.getKey() + last.getValue().length() > start) {
+      long at = last.getKey();
+      Piece piece = last.getValue();
+      pieces.remove(at);
+      if (piece.length() > end - at) {
+        pieces.put(end, piece.from(end - at));
+      }
+      if (at < start) {
+        pieces.put(at, piece.first(start - at));
+      }
+      last = pieces.lowerEntry(end);
     }
   }
 
@@ -53,9 +79,9 @@ final class RecoveredSource implements ByteSource {
       Map.Entry<Long, Piece> piece = pieces.floorEntry(position);
       int limit = target.limit();
       int length;
-      if (piece != null && position < piece.getKey() + PAGE) {
+      if (piece != null && position - piece.getKey() < piece.getValue().length()) {
         long within = position - piece.getKey();
-        length = (int) Math.min(target.remaining(), PAGE - within);
+        length = (int) Math.min(target.remaining(), piece.getValue().length() - within);
         target.limit(target.position() + length);
         piece.getValue().log.read(piece.getValue().offset + within, target);
       } else {
