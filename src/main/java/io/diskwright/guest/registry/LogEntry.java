@@ -47,6 +47,7 @@ record LogEntry(long sequence, long binsSize, long length, List<Page> pages) {
             && length <= MAX_LENGTH
             && length % ALIGNMENT == 0
             && length <= log.size() - offset
+            && binsSize > 0
             && binsSize % BIN == 0
             && count > 0
             && count <= (length - HEADER) / REFERENCE;

@@ -75,24 +75,38 @@ final class RecoveredSource implements ByteSource {
   public void read(long offset, ByteBuffer target) throws IOException {
     checkInside("data", offset, target.remaining());
     long position = offset;
+    int limit = target.limit();
     while (target.hasRemaining()) {
       Map.Entry<Long, Piece> piece = pieces.floorEntry(position);
-      int limit = target.limit();
-      int length;
+      int from = target.position();
       if (piece != null && position - piece.getKey() < piece.getValue().length()) {
-        long within = position - piece.getKey();
-        length = (int) Math.min(target.remaining(), piece.getValue().length() - within);
-        target.limit(target.position() + length);
-        piece.getValue().log.read(piece.getValue().offset + within, target);
+        Piece rest = piece.getValue().from(position - piece.getKey());
+        limit(target, rest.length());
+        rest.log().read(rest.offset(), target);
       } else {
         Long next = pieces.higherKey(position);
-        long end = next == null ? size : next;
-        length = (int) Math.min(target.remaining(), end - position);
-        target.limit(target.position() + length);
-        hive.read(position, target);
+        limit(target, (next == null ? size : next) - position);
+        readHive(position, target);
       }
+      position += target.position() - from;
       target.limit(limit);
-      position += length;
     }
+  }
+
+  private static void limit(ByteBuffer target, long length) {
+    target.limit(target.position() + (int) Math.min(target.remaining(), length));
+  }
+
+  /**
+   * Behind the end of the hive are zeros, as Windows finds them when it has made the file longer.
+   */
+  private void readHive(long position, ByteBuffer target) throws IOException {
+    int end = target.limit();
+    limit(target, Math.max(0, hive.size() - position));
+    if (target.hasRemaining()) {
+      hive.read(position, target);
+    }
+    target.limit(end);
+    target.put(new byte[target.remaining()]);
   }
 }
