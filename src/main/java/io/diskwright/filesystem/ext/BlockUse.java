@@ -10,6 +10,7 @@ final class BlockUse {
   private final long blocksCount;
   private final long window;
   private final long[] marked;
+  private final boolean shared;
   private final CheckReport report;
   private long first;
   private long inode;
@@ -18,13 +19,14 @@ final class BlockUse {
   /**
    * @param window blocks, a multiple of those of any cluster
    */
-  BlockUse(Superblock superblock, long window, CheckReport report) {
-    this.clusterBits = superblock.clusterBits();
-    this.firstDataBlock = superblock.firstDataBlock();
-    this.blocksCount = superblock.blocksCount();
+  BlockUse(ExtVolume volume, long window, CheckReport report) {
+    this.clusterBits = volume.superblock().clusterBits();
+    this.firstDataBlock = volume.superblock().firstDataBlock();
+    this.blocksCount = volume.storableBlocks();
     this.window = window;
     long clusters = (Math.min(window, blocksCount) >> clusterBits) + 1;
     this.marked = new long[(int) (clusters / Long.SIZE + 1)];
+    this.shared = (volume.superblock().roCompat() & Features.RO_COMPAT_SHARED_BLOCKS) != 0;
     this.report = report;
   }
 
@@ -76,7 +78,7 @@ final class BlockUse {
     for (long at = Math.max(block, first); at < block + count && covers(at); at++) {
       long cluster = cluster(at);
       // The blocks of one cluster belong to one file.
-      if (cluster != lastCluster && isMarked(at) && !told) {
+      if (cluster != lastCluster && isMarked(at) && !told && !shared) {
         report.add("inode " + inode, -1, "block " + at, "a block that nothing else uses");
         told = true;
       }

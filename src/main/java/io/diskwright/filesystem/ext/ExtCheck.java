@@ -42,7 +42,7 @@ final class ExtCheck {
   }
 
   private void blocks() throws IOException {
-    var use = new BlockUse(superblock, WINDOW_BLOCKS, report);
+    var use = new BlockUse(volume, WINDOW_BLOCKS, report);
     var bitmaps = new BitmapCheck(volume, report);
     // What lies behind the volume's end is a problem told already.
     for (long first = 0; first < volume.storableBlocks(); first += WINDOW_BLOCKS) {

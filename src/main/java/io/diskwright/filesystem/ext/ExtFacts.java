@@ -39,16 +39,6 @@ final class ExtFacts {
     counters(superblock, problems);
     Orphans orphans = Orphans.of(volume);
     orphans.damage().map(Problem::of).ifPresent(problems::add);
-    Map<String, String> details = new LinkedHashMap<>();
-    if (replay.recovery() == Recovery.REPLAYED) {
-      details.put(
-          "journal",
-          replay.transactions() + " transactions replayed, " + replay.blocks().size() + " blocks");
-    }
-    if (superblock.clusterBits() > 0) {
-      details.put(
-          "cluster size", Long.toString((long) superblock.blockSize() << superblock.clusterBits()));
-    }
     return new FilesystemFacts(
         superblock.type(),
         superblock.label(),
@@ -64,7 +54,7 @@ final class ExtFacts {
         replay.recovery(),
         orphans.inodes().size(),
         Features.names(superblock.compat(), superblock.incompat(), superblock.roCompat()),
-        details,
+        details(superblock, replay),
         problems);
   }
 
@@ -98,5 +88,26 @@ final class ExtFacts {
               Fault.number(superblock.freeInodesCount()),
               "at most the inodes there are, " + superblock.inodesCount()));
     }
+  }
+
+  private static Map<String, String> details(Superblock superblock, JournalReplay replay) {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("inode size", Integer.toString(superblock.inodeSize()));
+    if (superblock.clusterBits() > 0) {
+      details.put(
+          "cluster size", Long.toString((long) superblock.blockSize() << superblock.clusterBits()));
+    }
+    if (!superblock.lastMounted().isEmpty()) {
+      details.put("last mounted on", superblock.lastMounted());
+    }
+    if (superblock.errorCount() != 0) {
+      details.put("errors", Long.toString(superblock.errorCount()));
+    }
+    if (replay.transactions() > 0 || replay.recovery() == Recovery.REPLAYED) {
+      details.put(
+          "journal",
+          replay.transactions() + " transactions replayed, " + replay.blocks().size() + " blocks");
+    }
+    return details;
   }
 }

@@ -29,6 +29,7 @@ final class Features {
   static final int RO_COMPAT_GDT_CSUM = 0x10;
   static final int RO_COMPAT_BIGALLOC = 0x200;
   static final int RO_COMPAT_METADATA_CSUM = 0x400;
+  static final int RO_COMPAT_SHARED_BLOCKS = 0x4000;
   static final int RO_COMPAT_ORPHAN_PRESENT = 0x10000;
 
   /** What blkid takes for a sign of ext4 rather than ext3. */
@@ -88,7 +89,7 @@ final class Features {
               Map.entry(0x800, "replica"),
               Map.entry(0x1000, "read-only"),
               Map.entry(0x2000, "project"),
-              Map.entry(0x4000, "shared_blocks"),
+              Map.entry(RO_COMPAT_SHARED_BLOCKS, "shared_blocks"),
               Map.entry(0x8000, "verity"),
               Map.entry(RO_COMPAT_ORPHAN_PRESENT, "orphan_present")));
 

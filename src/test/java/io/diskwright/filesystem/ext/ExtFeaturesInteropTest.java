@@ -38,7 +38,7 @@ class ExtFeaturesInteropTest {
 
   private Path tree() throws Exception {
     Path tree = Files.createDirectory(folder.resolve("tree"));
-    TreeFiller.fill(tree, Part.SIZES, Part.LINKS, Part.ODD_NAMES, Part.BYTE_NAMES, Part.SPECIAL);
+    TreeFiller.fill(tree, Part.SIZES, Part.LINKS, Part.ODD_NAMES, Part.BYTE_NAMES, Part.MANY);
     Files.createDirectory(tree.resolve("lost+found"));
     Tool.run("chmod", "700", tree.resolve("lost+found").toString());
     return tree;
@@ -47,8 +47,8 @@ class ExtFeaturesInteropTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "-t ext4 -b 65536",
-        "-t ext4 -b 65536 -O ^metadata_csum,^has_journal",
+        "-t ext4 -b 65536 -N 4096",
+        "-t ext4 -b 65536 -N 4096 -O ^metadata_csum,^has_journal,inline_data",
         "-t ext4 -b 16384 -O ^extents,^64bit",
         "-t ext4 -O quota,project -E quotatype=usrquota:grpquota:prjquota",
         "-t ext4 -O casefold -E encoding=utf8",
@@ -56,12 +56,15 @@ class ExtFeaturesInteropTest {
       })
   void whatMke2fsCopiedIsRead(String options) throws Exception {
     Path tree = tree();
-    Path volume = ExtVolumes.make(folder.resolve("volume"), options + " -d " + tree, 96 << 20);
+    Path volume = ExtVolumes.make(folder.resolve("volume"), options + " -d " + tree, 400 << 20);
+    // Makes indexes, and counts what was copied as the quotas' files do.
+    Tool.run("sh", "-c", "e2fsck -fyD " + volume + " || test $? -eq 1");
     try (FileSource source = FileSource.open(volume)) {
-      KernelView.assertSame(ExtVolumes.open(source), tree, COPIED);
+      ExtFileSystem fileSystem = ExtVolumes.open(source);
+      KernelView.assertSame(fileSystem, tree, COPIED);
+      Node many = TestVolume.node(fileSystem, "many");
+      assertThat(fileSystem.volume().inode(many.number()).has(Inode.FLAG_INDEX)).isTrue();
     }
-    // mke2fs does not count what it copies as the quotas' files do.
-    Tool.run("sh", "-c", "e2fsck -fy " + volume + " || test $? -eq 1");
     ExtVolumes.assertAsTheToolsSay(volume);
   }
 
