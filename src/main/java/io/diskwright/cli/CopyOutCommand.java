@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
       "",
       "Into a folder: contents with their holes, links, permissions and times; owners, devices and"
           + " set-user-id bits need root and are left out. With - as TARGET: a tar archive on"
-          + " standard output, with owners and devices too."
+          + " standard output, with owners and devices too, and times in whole seconds."
     })
 final class CopyOutCommand implements Callable<Integer> {
 

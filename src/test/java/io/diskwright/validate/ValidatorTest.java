@@ -56,8 +56,7 @@ final class ValidatorTest {
         .hasSize(108)
         .allSatisfy(f -> assertThat(f.status()).isIn(Status.UNKNOWN, Status.NOT_APPLICABLE));
     assertThat(finding(validation, "linux.boot.kernel-present").status()).isEqualTo(Status.UNKNOWN);
-    assertThat(finding(validation, "linux.boot.kernel-present").message())
-        .contains("not do yet");
+    assertThat(finding(validation, "linux.boot.kernel-present").message()).contains("not do yet");
     assertThat(validation.verdict()).isEqualTo(Verdict.UNKNOWN);
   }
 

@@ -59,6 +59,7 @@ record FileRecord(
   }
 
   boolean isBase() {
-    return (baseReference & NUMBER_MASK) == 0;
+    // An extension of $MFT itself, record 0, has its sequence number here.
+    return baseReference == 0;
   }
 }

@@ -105,6 +105,10 @@ final class NtfsNode implements Node {
         allowed);
   }
 
+  NtfsFile file() {
+    return file;
+  }
+
   @Override
   public FileTree tree() {
     return tree;

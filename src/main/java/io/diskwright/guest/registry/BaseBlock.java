@@ -8,13 +8,17 @@ import io.diskwright.io.ImageException;
 /**
  * The head of a hive, and of its logs.
  *
+ * @param lastWritten 100 ns since 1601
+ * @param type of the file: {@link #PRIMARY}, or a kind of log
  * @param rootCell offset of the root key's cell, bytes from the start of the hive's bins
  * @param binsSize bytes of the hive's bins
- * @param checksumValid whether the checksum is that of the first 508 bytes
+ * @param checksumValid whether the checksum is that of the first 508 bytes; if not, no other field
+ *     is to be relied on
  */
 record BaseBlock(
     long primarySequence,
     long secondarySequence,
+    long lastWritten,
     int major,
     int minor,
     int type,
@@ -27,6 +31,9 @@ record BaseBlock(
 
   /** Bytes that a log keeps of it. */
   static final int LENGTH_IN_LOG = 512;
+
+  /** The type of a hive. */
+  static final int PRIMARY = 0;
 
   private static final int CHECKSUM = 508;
   private static final int OLDEST_MINOR = 2;
@@ -45,19 +52,22 @@ record BaseBlock(
     }
     int major = (int) view.u32(20);
     int minor = (int) view.u32(24);
-    if (major != 1 || minor < OLDEST_MINOR || minor > NEWEST_MINOR) {
+    boolean checksumValid = checksum(view) == view.u32(CHECKSUM);
+    boolean known = major == 1 && minor >= OLDEST_MINOR && minor <= NEWEST_MINOR;
+    if (checksumValid && !known) {
       throw view.unsupported(
           "version", 20, major + "." + minor, "1." + OLDEST_MINOR + " to 1." + NEWEST_MINOR);
     }
     return new BaseBlock(
         view.u32(4),
         view.u32(8),
+        view.u64(12),
         major,
         minor,
         (int) view.u32(28),
         view.u32(36),
         view.u32(40),
-        checksum(view) == view.u32(CHECKSUM));
+        checksumValid);
   }
 
   private static long checksum(ByteView view) throws CorruptImage {

@@ -5,13 +5,9 @@ import io.diskwright.io.ByteView;
 import io.diskwright.io.CachedSource;
 import io.diskwright.io.CorruptImage;
 import io.diskwright.io.Fault;
-import io.diskwright.io.ImageException;
-import io.diskwright.io.LimitExceeded;
 import io.diskwright.io.PageCache;
 import java.io.IOException;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,17 +19,21 @@ import java.util.Optional;
 public final class Hive {
 
   private static final int CACHE_BYTES = 8 << 20;
-  private static final int MAX_CELL = 16 << 20;
 
   /** From this minor version on, long values lie in pieces. */
   private static final int BIG_DATA_MINOR = 4;
 
   private final ByteSource bytes;
+
+  /** Bytes up to the end of the bins; what lies behind them is no part of the hive. */
+  private final long size;
+
   private final BaseBlock base;
   private final HiveState state;
 
-  private Hive(ByteSource bytes, BaseBlock base, HiveState state) {
+  private Hive(ByteSource bytes, long size, BaseBlock base, HiveState state) {
     this.bytes = new CachedSource(bytes, new PageCache(CACHE_BYTES));
+    this.size = size;
     this.base = base;
     this.state = state;
   }
@@ -42,48 +42,41 @@ public final class Hive {
    * Opens a hive.
    *
    * @param logs its {@code .LOG}, {@code .LOG1} and {@code .LOG2}, as far as there are any
-   * @throws ImageException when it is no hive, or damaged
+   * @throws io.diskwright.io.ImageException when it is no hive, or damaged
    */
   public static Hive open(ByteSource primary, List<ByteSource> logs) throws IOException {
     ByteView head = primary.view("base block", 0, BaseBlock.LENGTH_IN_LOG, ByteOrder.LITTLE_ENDIAN);
     BaseBlock base = BaseBlock.parse(head);
+    if (base.checksumValid() && base.type() != BaseBlock.PRIMARY) {
+      throw head.corrupt("type", 28, Fault.number(base.type()), "0, for a hive; others are logs");
+    }
     if (!base.isDirty()) {
-      return new Hive(primary, base, HiveState.CLEAN);
+      return clean(primary, head, base);
     }
-    List<HiveLog> usable = new ArrayList<>();
-    for (ByteSource log : logs) {
-      HiveLog.read(log).ifPresent(usable::add);
+    Optional<HiveRecovery> recovery = HiveRecovery.of(primary, base, logs);
+    if (recovery.isPresent()) {
+      ByteSource recovered = recovery.get().applyTo(primary);
+      return new Hive(recovered, recovered.size(), recovery.get().base(), HiveState.RECOVERED);
     }
-    List<LogEntry> entries = missing(base, usable);
-    if (entries.isEmpty()) {
-      if (!base.checksumValid()) {
-        throw head.corrupt("checksum", 508, Fault.number(head.u32(508)), "that of the block");
-      }
-      return new Hive(primary, base, HiveState.INCOMPLETE);
+    if (!base.checksumValid()) {
+      throw head.corrupt(
+          "checksum",
+          508,
+          Fault.number(head.u32(508)),
+          "that of the block, or a log to restore it");
     }
-    long size = BaseBlock.LENGTH + entries.getLast().binsSize();
-    BaseBlock newest = base.checksumValid() ? base : usable.getFirst().base();
-    var recovered = new RecoveredSource(primary, size, entries);
-    return new Hive(recovered, newest, HiveState.RECOVERED);
+    return new Hive(primary, primary.size(), base, HiveState.INCOMPLETE);
   }
 
-  /** What the logs hold beyond the hive, in its order and without a gap. */
-  private static List<LogEntry> missing(BaseBlock base, List<HiveLog> logs) {
-    List<LogEntry> all = new ArrayList<>();
-    logs.forEach(log -> all.addAll(log.entries()));
-    all.sort(Comparator.comparingLong(LogEntry::sequence));
-    List<LogEntry> missing = new ArrayList<>();
-    for (LogEntry entry : all) {
-      boolean newer = !base.checksumValid() || entry.sequence() >= base.secondarySequence();
-      boolean follows = missing.isEmpty() || entry.sequence() <= missing.getLast().sequence() + 1;
-      if (newer && !follows) {
-        break;
-      }
-      if (newer) {
-        missing.add(entry);
-      }
+  private static Hive clean(ByteSource primary, ByteView head, BaseBlock base) throws CorruptImage {
+    if (base.binsSize() > primary.size() - BaseBlock.LENGTH) {
+      throw head.corrupt(
+          "size of the bins",
+          40,
+          Fault.number(base.binsSize()),
+          "at most the " + (primary.size() - BaseBlock.LENGTH) + " bytes behind the base block");
     }
-    return missing;
+    return new Hive(primary, BaseBlock.LENGTH + base.binsSize(), base, HiveState.CLEAN);
   }
 
   /** Whether all that Windows had written is there. */
@@ -126,36 +119,43 @@ public final class Hive {
     return base.minor() >= BIG_DATA_MINOR;
   }
 
+  boolean isRoot(long offset) {
+    return offset == base.rootCell();
+  }
+
+  /** Bytes of the hive: nothing in it is longer. */
+  long size() {
+    return size;
+  }
+
   /**
    * The content of a cell.
    *
    * @param structure what it should hold, for messages
    * @param offset bytes from the start of the bins
+   * @param atMost bytes to read, even of a longer cell
    * @throws CorruptImage when no cell in use can lie there
    */
-  ByteView cell(String structure, long offset) throws IOException {
+  ByteView cell(String structure, long offset, int atMost) throws IOException {
     long place = offset + BaseBlock.LENGTH;
-    if (offset % 8 != 0 || place > bytes.size() - 8) {
+    if (offset % 8 != 0 || place > size - 8) {
       throw new CorruptImage(
           describe(),
           structure,
           Fault.NOWHERE,
           "a cell at " + Fault.number(offset),
-          "multiples of 8 below " + (bytes.size() - BaseBlock.LENGTH));
+          "multiples of 8 below " + (size - BaseBlock.LENGTH));
     }
-    ByteView size = bytes.view(structure + " cell size", place, 4, ByteOrder.LITTLE_ENDIAN);
-    long length = -(long) (int) size.u32(0) - 4;
-    if (length < 4 || length > bytes.size() - place - 4) {
-      throw size.corrupt(
+    ByteView head = bytes.view(structure + " cell size", place, 4, ByteOrder.LITTLE_ENDIAN);
+    long length = -(long) (int) head.u32(0) - 4;
+    if (length < 4 || length > size - place - 4) {
+      throw head.corrupt(
           "value",
           0,
-          Long.toString((int) size.u32(0)),
-          "-8 to -" + (bytes.size() - place) + ", for a cell in use");
+          Long.toString((int) head.u32(0)),
+          "-8 to -" + (size - place) + ", for a cell in use");
     }
-    if (length > MAX_CELL) {
-      throw new LimitExceeded(
-          describe(), structure, place, length + " bytes", "cells of at most " + MAX_CELL);
-    }
-    return bytes.view(structure, place + 4, (int) length, ByteOrder.LITTLE_ENDIAN);
+    return bytes.view(
+        structure, place + 4, (int) Math.min(length, atMost), ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -3,6 +3,7 @@ package io.diskwright.guest.registry;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.ByteView;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ record LogEntry(long sequence, long binsSize, long length, List<Page> pages) {
   private static final int HEADER = 40;
   private static final int REFERENCE = 8;
   private static final int ALIGNMENT = 512;
+  private static final int BIN = 4096;
   private static final int MAX_LENGTH = 64 << 20;
 
   /**
@@ -37,6 +39,7 @@ record LogEntry(long sequence, long binsSize, long length, List<Page> pages) {
     }
     ByteView header = log.view("log entry", offset, HEADER, ByteOrder.LITTLE_ENDIAN);
     long length = header.u32(4);
+    long binsSize = header.u32(16);
     long count = header.u32(20);
     boolean possible =
         header.startsWith(0, "HvLE")
@@ -44,27 +47,44 @@ record LogEntry(long sequence, long binsSize, long length, List<Page> pages) {
             && length <= MAX_LENGTH
             && length % ALIGNMENT == 0
             && length <= log.size() - offset
+            && binsSize > 0
+            && binsSize % BIN == 0
+            && count > 0
             && count <= (length - HEADER) / REFERENCE;
     if (!possible) {
       return Optional.empty();
     }
-    ByteView entry = log.view("log entry", offset, (int) length, ByteOrder.LITTLE_ENDIAN);
-    byte[] bytes = entry.bytes(0, (int) length);
+    byte[] bytes = new byte[(int) length];
+    log.read(offset, ByteBuffer.wrap(bytes));
+    var entry =
+        new ByteView(
+            ByteBuffer.wrap(bytes), ByteOrder.LITTLE_ENDIAN, log.describe(), "log entry", offset);
     if (Marvin32.of(bytes, HEADER, bytes.length) != entry.u64(24)
         || Marvin32.of(bytes, 0, 32) != entry.u64(32)) {
       return Optional.empty();
     }
+    List<Page> pages = pages(log, entry, (int) count);
+    return pages.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new LogEntry(entry.u32(12), binsSize, length, pages));
+  }
+
+  /** Empty when one is not as Windows makes them. */
+  private static List<Page> pages(ByteSource log, ByteView entry, int count) throws IOException {
     List<Page> pages = new ArrayList<>();
-    long at = HEADER + count * REFERENCE;
+    long at = HEADER + (long) count * REFERENCE;
     for (int i = 0; i < count; i++) {
       long pageOffset = entry.u32(HEADER + REFERENCE * i);
       long pageLength = entry.u32(HEADER + REFERENCE * i + 4);
-      if (pageLength > length - at) {
-        return Optional.empty();
+      if (pageOffset % ALIGNMENT != 0
+          || pageLength % ALIGNMENT != 0
+          || pageLength == 0
+          || pageLength > entry.length() - at) {
+        return List.of();
       }
-      pages.add(new Page(pageOffset, pageLength, log, offset + at));
+      pages.add(new Page(pageOffset, pageLength, log, entry.offset() + at));
       at += pageLength;
     }
-    return Optional.of(new LogEntry(entry.u32(12), entry.u32(16), length, pages));
+    return pages;
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +18,14 @@ public final class RegistryKey {
   private static final int FLAG_LINK = 0x10;
   private static final int FLAG_COMPRESSED_NAME = 0x20;
   private static final int HEADER = 76;
-  private static final int MAX_VALUES = 1 << 20;
+
+  /** As Windows: 256 characters. */
+  private static final int MAX_NAME = 512;
+
+  private static final int MAX_VALUES = 1 << 17;
+
+  /** Of one key's values together. */
+  private static final int MAX_NAMES = 16 << 20;
 
   /** As Windows: keys are not nested deeper. */
   private static final int MAX_DEPTH = 512;
@@ -31,19 +39,24 @@ public final class RegistryKey {
   private final ByteView cell;
   private final String name;
 
-  private RegistryKey(Hive hive, long offset, int depth, ByteView cell) throws CorruptImage {
+  private RegistryKey(Hive hive, long offset, int depth, String structure) throws IOException {
     this.hive = hive;
     this.offset = offset;
     this.depth = depth;
-    this.cell = cell;
+    this.cell = hive.cell(structure, offset, HEADER);
     if (!cell.startsWith(0, "nk")) {
       throw cell.corrupt("signature", 0, Fault.number(cell.u16(0)), "'nk'");
     }
-    this.name = text(cell, HEADER, cell.u16(72), (cell.u16(2) & FLAG_COMPRESSED_NAME) != 0);
+    int length = cell.u16(72);
+    if (length > MAX_NAME) {
+      throw cell.corrupt("name length", 72, Integer.toString(length), "at most " + MAX_NAME);
+    }
+    ByteView whole = hive.cell(structure, offset, HEADER + length);
+    this.name = text(whole, HEADER, length, (cell.u16(2) & FLAG_COMPRESSED_NAME) != 0);
   }
 
   static RegistryKey root(Hive hive, long offset) throws IOException {
-    return new RegistryKey(hive, offset, 0, hive.cell("root key", offset));
+    return new RegistryKey(hive, offset, 0, "root key");
   }
 
   /** A name: a byte a character, or UTF-16. */
@@ -77,7 +90,7 @@ public final class RegistryKey {
     if (at == NONE || length == 0) {
       return "";
     }
-    return text(hive.cell("class of key '" + name + "'", at), 0, length, false);
+    return text(hive.cell("class of key '" + name + "'", at, length), 0, length, false);
   }
 
   /** All keys directly below. */
@@ -100,7 +113,7 @@ public final class RegistryKey {
     return Optional.empty();
   }
 
-  private List<Long> children() throws IOException {
+  private Collection<Long> children() throws IOException {
     return cell.u32(20) == 0 || cell.u32(28) == NONE
         ? List.of()
         : SubkeyList.offsets(hive, cell.u32(28));
@@ -108,9 +121,9 @@ public final class RegistryKey {
 
   /** A key that another one claims too is refused: a walk through both could go on for ever. */
   private RegistryKey child(long childOffset) throws IOException {
-    ByteView child = hive.cell("key below '" + name + "'", childOffset);
-    var key = new RegistryKey(hive, childOffset, depth + 1, child);
-    if (child.u32(16) != offset) {
+    var key = new RegistryKey(hive, childOffset, depth + 1, "key below '" + name + "'");
+    ByteView child = key.cell;
+    if (child.u32(16) != offset || hive.isRoot(childOffset)) {
       throw child.corrupt(
           "parent of '" + key.name + "'", 16, Fault.number(child.u32(16)), Fault.number(offset));
     }
@@ -122,31 +135,51 @@ public final class RegistryKey {
 
   /** All values; the default one has the empty name. */
   public List<RegistryValue> values() throws IOException {
-    long count = cell.u32(36);
-    long list = cell.u32(40);
-    if (count == 0 || list == NONE) {
-      return List.of();
-    }
-    ByteView offsets = hive.cell("values of key '" + name + "'", list);
-    if (count > MAX_VALUES || count * 4 > offsets.length()) {
-      throw cell.corrupt(
-          "number of values", 36, Fault.number(count), "at most " + offsets.length() / 4);
-    }
+    ByteView offsets = valueList();
     List<RegistryValue> values = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      ByteView value = hive.cell("value of key '" + name + "'", offsets.u32(4 * i));
-      values.add(RegistryValue.parse(hive, value));
+    long names = 0;
+    for (int at = 0; at < offsets.length(); at += 4) {
+      RegistryValue value = value(offsets.u32(at));
+      names += value.name().length();
+      if (names > MAX_NAMES) {
+        throw cell.tooLarge("values", 36, names + " characters of names", "at most " + MAX_NAMES);
+      }
+      values.add(value);
     }
     return values;
   }
 
   /** The value of that name, in any case. */
   public Optional<RegistryValue> value(String wanted) throws IOException {
-    for (RegistryValue value : values()) {
+    ByteView offsets = valueList();
+    for (int at = 0; at < offsets.length(); at += 4) {
+      RegistryValue value = value(offsets.u32(at));
       if (value.name().equalsIgnoreCase(wanted)) {
         return Optional.of(value);
       }
     }
     return Optional.empty();
+  }
+
+  private ByteView valueList() throws IOException {
+    long count = cell.u32(36);
+    long list = cell.u32(40);
+    if (count == 0 || list == NONE) {
+      return cell.empty();
+    }
+    if (count > MAX_VALUES) {
+      throw cell.tooLarge("number of values", 36, Fault.number(count), "at most " + MAX_VALUES);
+    }
+    int length = (int) count * 4;
+    ByteView offsets = hive.cell("values of key '" + name + "'", list, length);
+    if (length > offsets.length()) {
+      throw cell.corrupt(
+          "number of values", 36, Fault.number(count), "at most " + offsets.length() / 4);
+    }
+    return offsets;
+  }
+
+  private RegistryValue value(long valueOffset) throws IOException {
+    return RegistryValue.at(hive, valueOffset, "value of key '" + name + "'");
   }
 }

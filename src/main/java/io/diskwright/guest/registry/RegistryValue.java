@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -55,12 +55,15 @@ public final class RegistryValue {
     this.name = name;
   }
 
-  static RegistryValue parse(Hive hive, ByteView cell) throws IOException {
+  static RegistryValue at(Hive hive, long offset, String structure) throws IOException {
+    ByteView cell = hive.cell(structure, offset, HEADER);
     if (!cell.startsWith(0, "vk")) {
       throw cell.corrupt("signature", 0, Fault.number(cell.u16(0)), "'vk'");
     }
     boolean compressed = (cell.u16(16) & FLAG_COMPRESSED_NAME) != 0;
-    String name = RegistryKey.text(cell, HEADER, cell.u16(2), compressed);
+    int length = cell.u16(2);
+    ByteView whole = hive.cell(structure, offset, HEADER + length);
+    String name = RegistryKey.text(whole, HEADER, length, compressed);
     return new RegistryValue(hive, cell, name);
   }
 
@@ -90,7 +93,10 @@ public final class RegistryValue {
     if (size > MAX_DATA) {
       throw cell.tooLarge("data size", 4, Fault.number(size), "at most " + MAX_DATA);
     }
-    ByteView data = hive.cell("data of value '" + name + "'", cell.u32(8));
+    if (size > hive.size()) {
+      throw cell.corrupt("data size", 4, Fault.number(size), "less than the hive");
+    }
+    ByteView data = hive.cell("data of value '" + name + "'", cell.u32(8), (int) size);
     if (size > PIECE && hive.hasBigData() && data.startsWith(0, "db")) {
       return pieces(data, (int) size);
     }
@@ -106,10 +112,10 @@ public final class RegistryValue {
       throw big.corrupt(
           "number of pieces", 2, Integer.toString(count), "as many as " + size + " bytes need");
     }
-    ByteView list = hive.cell("pieces of value '" + name + "'", big.u32(4));
+    ByteView list = hive.cell("pieces of value '" + name + "'", big.u32(4), 4 * count);
     byte[] data = new byte[size];
     for (int i = 0; i < count; i++) {
-      ByteView piece = hive.cell("piece of value '" + name + "'", list.u32(4 * i));
+      ByteView piece = hive.cell("piece of value '" + name + "'", list.u32(4 * i), PIECE);
       int length = Math.min(PIECE, size - i * PIECE);
       System.arraycopy(piece.bytes(0, length), 0, data, i * PIECE, length);
     }
@@ -118,17 +124,29 @@ public final class RegistryValue {
 
   /** The data as text, up to its first NUL. */
   public String text() throws IOException {
-    String all = new String(data(), StandardCharsets.UTF_16LE);
+    String all = characters();
     int nul = all.indexOf('\0');
     return nul < 0 ? all : all.substring(0, nul);
   }
 
-  /** The texts of a value that holds several. */
+  /** The texts of a value that holds several: each ends with NUL, and all with an empty one. */
   public List<String> texts() throws IOException {
-    String all = new String(data(), StandardCharsets.UTF_16LE);
-    int end = all.indexOf("\0\0");
-    String used = end < 0 ? all : all.substring(0, end);
-    return used.isEmpty() ? List.of() : Arrays.asList(used.split("\0", -1));
+    String all = characters();
+    List<String> texts = new ArrayList<>();
+    int from = 0;
+    while (from < all.length() && all.charAt(from) != '\0') {
+      int nul = all.indexOf('\0', from);
+      int end = nul < 0 ? all.length() : nul;
+      texts.add(all.substring(from, end));
+      from = end + 1;
+    }
+    return texts;
+  }
+
+  /** Half a character at the end is none. */
+  private String characters() throws IOException {
+    byte[] data = data();
+    return new String(data, 0, data.length & ~1, StandardCharsets.UTF_16LE);
   }
 
   /** The data as a number of 32 or 64 bits; empty when it is none. */

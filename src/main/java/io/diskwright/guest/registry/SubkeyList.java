@@ -3,52 +3,77 @@ package io.diskwright.guest.registry;
 import io.diskwright.io.ByteView;
 import io.diskwright.io.Fault;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** The list of a key's subkeys: one of the kinds lf, lh and li, or an ri of some of those. */
 final class SubkeyList {
 
   private static final int HEADER = 4;
+  private static final int LONG_ENTRY = 8;
+  private static final int SHORT_ENTRY = 4;
 
-  private SubkeyList() {}
+  /** Windows' own largest key has some 50,000. */
+  private static final int MAX_SUBKEYS = 1 << 18;
+
+  private final Hive hive;
+
+  /** Each one once: a walk through one that is there twice would double at every level. */
+  private final Set<Long> offsets = new LinkedHashSet<>();
+
+  private SubkeyList(Hive hive) {
+    this.hive = hive;
+  }
 
   /** The offsets of all the subkeys' cells. */
-  static List<Long> offsets(Hive hive, long list) throws IOException {
-    ByteView view = hive.cell("subkey list", list);
-    List<Long> offsets = new ArrayList<>();
-    if (!view.startsWith(0, "ri")) {
-      add(view, offsets);
-      return offsets;
+  static Collection<Long> offsets(Hive hive, long list) throws IOException {
+    var all = new SubkeyList(hive);
+    ByteView head = hive.cell("subkey list", list, HEADER);
+    if (!head.startsWith(0, "ri")) {
+      all.add(head, list);
+      return all.offsets;
     }
-    int count = checkedCount(view, 4);
-    for (int i = 0; i < count; i++) {
-      add(hive.cell("subkey list", view.u32(HEADER + 4 * i)), offsets);
+    ByteView view = entries(hive, list, head.u16(2), SHORT_ENTRY);
+    for (int i = 0; i < head.u16(2); i++) {
+      long part = view.u32(HEADER + SHORT_ENTRY * i);
+      all.add(hive.cell("subkey list", part, HEADER), part);
     }
-    return offsets;
+    return all.offsets;
   }
 
-  private static void add(ByteView view, List<Long> offsets) throws IOException {
+  private void add(ByteView head, long list) throws IOException {
     int width;
-    if (view.startsWith(0, "lf") || view.startsWith(0, "lh")) {
-      width = 8;
-    } else if (view.startsWith(0, "li")) {
-      width = 4;
+    if (head.startsWith(0, "lf") || head.startsWith(0, "lh")) {
+      width = LONG_ENTRY;
+    } else if (head.startsWith(0, "li")) {
+      width = SHORT_ENTRY;
     } else {
-      throw view.corrupt("signature", 0, Fault.number(view.u16(0)), "'lf', 'lh' or 'li'");
+      throw head.corrupt("signature", 0, Fault.number(head.u16(0)), "'lf', 'lh' or 'li'");
     }
-    int count = checkedCount(view, width);
+    int count = head.u16(2);
+    if (count > MAX_SUBKEYS - offsets.size()) {
+      throw head.tooLarge(
+          "number of entries",
+          2,
+          count + " more than " + offsets.size(),
+          "at most " + MAX_SUBKEYS + " subkeys");
+    }
+    ByteView view = entries(hive, list, count, width);
     for (int i = 0; i < count; i++) {
-      offsets.add(view.u32(HEADER + width * i));
+      int at = HEADER + width * i;
+      if (!offsets.add(view.u32(at))) {
+        throw view.corrupt("entry " + i, at, Fault.number(view.u32(at)), "each key once");
+      }
     }
   }
 
-  private static int checkedCount(ByteView view, int width) throws IOException {
-    int count = view.u16(2);
+  private static ByteView entries(Hive hive, long list, int count, int width) throws IOException {
+    ByteView view = hive.cell("subkey list", list, HEADER + width * count);
     int room = (view.length() - HEADER) / width;
     if (count > room) {
       throw view.corrupt("number of entries", 2, Integer.toString(count), "at most " + room);
     }
-    return count;
+    return view;
   }
 }

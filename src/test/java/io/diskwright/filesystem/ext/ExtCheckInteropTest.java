@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Volumes damaged with debugfs: what {@code e2fsck -fn} finds wrong, the check finds wrong. */
 @Tag("interop")
+@Tag("root")
 class ExtCheckInteropTest {
 
   @TempDir private Path folder;

@@ -1,9 +1,9 @@
 package io.diskwright.filesystem.ntfs;
 
-import io.diskwright.filesystem.FileKind;
 import io.diskwright.filesystem.Node;
 import io.diskwright.filesystem.Problem;
 import io.diskwright.io.MemorySource;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,6 +24,7 @@ final class TestVolume {
 
   static final int RECORD = 1024;
   static final int BLOCK = 4096;
+  private static final int SECURITY_DESCRIPTOR = 0x50;
 
   private static final byte[] ORIGINAL = read();
 
@@ -72,24 +73,6 @@ final class TestVolume {
     ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(content.size()));
     content.read(0, all);
     return all.array();
-  }
-
-  /** Reads all that there is. */
-  void readAll() throws IOException {
-    List<Node> pending = new ArrayList<>(List.of(open().root()));
-    while (!pending.isEmpty()) {
-      Node directory = pending.removeLast();
-      var entries = directory.entries();
-      for (var entry = entries.next(); entry != null; entry = entries.next()) {
-        Node node = entry.node();
-        if (node.attributes().kind() == FileKind.DIRECTORY) {
-          pending.add(node);
-        } else if (node.attributes().kind() == FileKind.REGULAR) {
-          node.content()
-              .read(0, ByteBuffer.allocate((int) Math.min(100_000, node.content().size())));
-        }
-      }
-    }
   }
 
   List<Problem> check() throws IOException {
@@ -172,6 +155,35 @@ final class TestVolume {
   /** Changes an attribute of a file; the position in the record is that of the attribute. */
   TestVolume attribute(String path, int type, AttributeChange change) {
     return record(path, record -> change.apply(record, attribute(record, type)));
+  }
+
+  /** Puts a list of attributes into its record, where ntfs-3g never leaves it. */
+  TestVolume makeListResident(String path) {
+    return attribute(
+        path,
+        Attribute.ATTRIBUTE_LIST,
+        (record, at) -> {
+          int run = at + record.getShort(at + 32);
+          int length = (int) record.getLong(at + 48);
+          byte[] list = new byte[length];
+          buffer.get(record.getShort(run + 2) * RECORD, list);
+          // Who may read the file counts for nothing here, and makes room.
+          var rest = new ByteArrayOutputStream();
+          int next = at + record.getInt(at + 4);
+          while (record.getInt(next) != -1) {
+            byte[] attribute = new byte[record.getInt(next + 4)];
+            record.get(next, attribute);
+            if (record.getInt(next) != SECURITY_DESCRIPTOR) {
+              rest.writeBytes(attribute);
+            }
+            next += attribute.length;
+          }
+          rest.writeBytes(new byte[] {-1, -1, -1, -1, 0, 0, 0, 0});
+          int whole = 24 + (length + 7) / 8 * 8;
+          record.putInt(at + 4, whole).put(at + 8, (byte) 0);
+          record.putInt(at + 16, length).putInt(at + 20, 24).put(at + 24, list);
+          record.put(at + whole, rest.toByteArray()).putInt(24, at + whole + rest.size());
+        });
   }
 
   /** Changes an attribute that starts there in the record. */

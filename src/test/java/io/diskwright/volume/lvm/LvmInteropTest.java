@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -171,6 +172,10 @@ class LvmInteropTest {
     }
   }
 
+  private static LogicalVolume named(Map<String, LogicalVolume> volumes, String name) {
+    return Objects.requireNonNull(volumes.get(name), name);
+  }
+
   private Map<String, LogicalVolume> read(VirtualDisk image) throws IOException {
     return LogicalVolumes.of(image, Volumes.of(image, PartitionTable.read(image)))
         .volumes()
@@ -211,10 +216,10 @@ class LvmInteropTest {
     try (DiskImage image = Formats.open(disk, OpenOptions.defaults())) {
       Map<String, LogicalVolume> volumes = read(image);
       assertThat(volumes).containsOnlyKeys("linear", "striped");
-      assertHolds(volumes.get("linear"), "linear", 160 * MIB);
-      assertHolds(volumes.get("striped"), "striped", 120 * MIB);
+      assertHolds(named(volumes, "linear"), "linear", 160 * MIB);
+      assertHolds(named(volumes, "striped"), "striped", 120 * MIB);
       String uuid = lvm("lvs", "--noheadings", "-o", "uuid", "vg-test/linear").strip();
-      assertThat(uuid).endsWith(volumes.get("linear").uuid());
+      assertThat(uuid).endsWith(named(volumes, "linear").uuid());
     }
   }
 
@@ -225,8 +230,8 @@ class LvmInteropTest {
     try (DiskImage image = Formats.open(disk, OpenOptions.defaults())) {
       Map<String, LogicalVolume> volumes = read(image);
       assertThat(volumes).containsOnlyKeys("plain", "nothing");
-      assertThat(volumes.get("plain").refusal()).isEmpty();
-      ImageException refusal = volumes.get("nothing").refusal().orElseThrow();
+      assertThat(named(volumes, "plain").refusal()).isEmpty();
+      ImageException refusal = named(volumes, "nothing").refusal().orElseThrow();
       assertThat(refusal).hasMessageContaining("vg-test/nothing").hasMessageContaining("type zero");
     }
   }
@@ -242,8 +247,8 @@ class LvmInteropTest {
     }
     try (DiskImage image = Formats.open(disk, OpenOptions.defaults())) {
       Map<String, LogicalVolume> volumes = read(image);
-      assertThat(volumes.get("here").refusal()).isEmpty();
-      assertThat(volumes.get("across").refusal().orElseThrow())
+      assertThat(named(volumes, "here").refusal()).isEmpty();
+      assertThat(named(volumes, "across").refusal().orElseThrow())
           .hasMessageContaining("not on this disk");
     }
   }
