@@ -109,8 +109,12 @@ final class TreeExercise {
     if (run.length() < 1 || run.length() > size) {
       throw new AssertionError(path + ": " + run + " of " + size + " bytes");
     }
-    content.read(0, ByteBuffer.allocate((int) Math.min(size, MAX_READ)));
+    ByteBuffer start = ByteBuffer.allocate((int) Math.min(size, MAX_READ));
+    content.read(0, start);
     content.read(size - 1, ByteBuffer.allocate(1));
+    if (HiveExercise.isHive(start)) {
+      HiveExercise.run(content);
+    }
   }
 
   /** A refusal is an answer; what the JDK says of a path that leads nowhere is one too. */
