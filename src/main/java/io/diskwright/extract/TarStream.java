@@ -35,6 +35,9 @@ public final class TarStream {
 
   private static final int BUFFER = 1 << 18;
 
+  /** Written at once; the archive is filled up to it. By default each record of 512 bytes is. */
+  private static final int BLOCK = 1 << 16;
+
   private final TarArchiveOutputStream out;
   private final Skipped skipped;
   private final byte[] buffer = new byte[BUFFER];
@@ -59,7 +62,7 @@ public final class TarStream {
    */
   public static void write(Path source, OutputStream target, Skipped skipped) throws IOException {
     // Latin-1 takes each byte of a name for a character, and GNU's long names are made so too.
-    var out = new TarArchiveOutputStream(target, StandardCharsets.ISO_8859_1.name());
+    var out = new TarArchiveOutputStream(target, BLOCK, StandardCharsets.ISO_8859_1.name());
     out.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
     out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
     Path real = source.toRealPath();
