@@ -51,7 +51,7 @@ public final class Guest {
   }
 
   /** A guest of these volumes. */
-  static Guest of(PartitionTable table, List<GuestVolume> volumes) {
+  public static Guest of(PartitionTable table, List<GuestVolume> volumes) {
     return new Guest(table, List.copyOf(volumes));
   }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param countedMultiple what the importer counts disks in, in bytes, 1 for none
  * @param partitionTables of {@code mbr}, {@code gpt} and {@code none}
  * @param bootModes of {@code BIOS} and {@code UEFI}
+ * @param guest what it asks of the guest's own files
  */
 public record Profile(
     String name,
@@ -29,7 +30,8 @@ public record Profile(
     long sizeMultiple,
     long countedMultiple,
     List<String> partitionTables,
-    List<String> bootModes) {
+    List<String> bootModes,
+    GuestRequirements guest) {
 
   /** The profile of the import notes that the project was built from. */
   public static final String DEFAULT = "alibaba";
@@ -113,6 +115,7 @@ public record Profile(
         data.number("sizeMultiple"),
         data.numberOr("countedMultiple", 1),
         data.texts("partitionTables"),
-        data.texts("bootModes"));
+        data.texts("bootModes"),
+        GuestRequirements.of(data.object("guest")));
   }
 }

@@ -28,8 +28,8 @@ import java.util.Optional;
  */
 public final class Validator {
 
-  private static final String NO_READER =
-      "Looks into the guest's filesystem, which the rules of this version do not do yet.";
+  private static final String NOT_YET =
+      "Looks into the files of Windows, which the rules of this version do not do yet.";
 
   private final Profile profile;
   private final Catalogue catalogue = Catalogue.load();
@@ -126,7 +126,11 @@ public final class Validator {
     }
     Rule rule = rules.get(entry.id());
     try {
-      return finding(entry, rule == null ? notImplemented(entry, facts) : rule.check(facts));
+      Optional<Outcome> other = ofAnotherFamily(entry, facts);
+      if (other.isPresent()) {
+        return finding(entry, other.get());
+      }
+      return finding(entry, rule == null ? Outcome.unknown(NOT_YET) : rule.check(facts));
     } catch (ImageException e) {
       return finding(entry, Outcome.unknown("The image could not be read: " + e.fault().message()));
     }
@@ -143,11 +147,15 @@ public final class Validator {
   }
 
   /** A rule for another family of systems does not apply once the guest's family is proven. */
-  private static Outcome notImplemented(CatalogueEntry entry, Facts facts) throws IOException {
-    boolean windows = entry.appliesTo().startsWith("Windows");
-    boolean linux = entry.group().equals("linux") || entry.appliesTo().startsWith("Linux");
+  private static Optional<Outcome> ofAnotherFamily(CatalogueEntry entry, Facts facts)
+      throws IOException {
+    boolean windows = entry.group().equals("windows");
+    boolean linux = entry.group().equals("linux");
+    if (!windows && !linux) {
+      return Optional.empty();
+    }
     boolean bsd = entry.appliesTo().contains("BSD") || entry.appliesTo().equals("non-standard");
-    GuestFamily guest = guest(facts);
+    GuestFamily guest = family(facts);
     boolean other =
         switch (guest) {
           case WINDOWS -> linux;
@@ -156,13 +164,13 @@ public final class Validator {
           case UNKNOWN -> false;
         };
     return other
-        ? Outcome.notApplicable("The guest is " + guest.title() + ".")
-        : Outcome.unknown(NO_READER);
+        ? Optional.of(Outcome.notApplicable("The guest is " + guest.title() + "."))
+        : Optional.empty();
   }
 
-  private static GuestFamily guest(Facts facts) throws IOException {
+  private static GuestFamily family(Facts facts) throws IOException {
     try {
-      return facts.guest();
+      return facts.family();
     } catch (ImageException e) {
       // Volumes that cannot be read prove nothing; format.container-integrity reports them.
       return GuestFamily.UNKNOWN;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
 /** A tree in memory, which may be put together as no honest filesystem is. */
 public final class MemoryTree implements FileTree {
 
-  private final MemoryNode root = new MemoryNode(FileKind.DIRECTORY, 2, "");
+  private final MemoryNode root = new MemoryNode(FileKind.DIRECTORY, 2, new byte[0]);
   private long nextNumber = 10;
 
   /** A node; what it says of itself can be set. */
@@ -26,13 +27,16 @@ public final class MemoryTree implements FileTree {
 
     private final FileKind kind;
     private final long number;
-    private final String content;
+    private final byte[] content;
+    private final Set<InodeFlag> flags = EnumSet.noneOf(InodeFlag.class);
+    private long owner = 1000;
+    private long group = 100;
     private final Map<String, MemoryNode> entries = new TreeMap<>();
     private OptionalLong parent = OptionalLong.empty();
     private int permissions = 0644;
     private long links = 1;
 
-    private MemoryNode(FileKind kind, long number, String content) {
+    private MemoryNode(FileKind kind, long number, byte[] content) {
       this.kind = kind;
       this.number = number;
       this.content = content;
@@ -58,6 +62,20 @@ public final class MemoryTree implements FileTree {
       return this;
     }
 
+    /** Sets what {@code chattr} sets. */
+    public MemoryNode flags(Set<InodeFlag> all) {
+      flags.clear();
+      flags.addAll(all);
+      return this;
+    }
+
+    /** Sets who owns it. */
+    public MemoryNode owner(long uid, long gid) {
+      owner = uid;
+      group = gid;
+      return this;
+    }
+
     /** Sets how many names it says it has. */
     public MemoryNode links(long count) {
       links = count;
@@ -80,15 +98,15 @@ public final class MemoryTree implements FileTree {
       return new NodeAttributes(
           kind,
           permissions,
-          1000,
-          100,
+          owner,
+          group,
           links,
-          content.length(),
+          content.length,
           512,
           new NodeTimes(time, time, time, Optional.empty()),
           kind == FileKind.BLOCK_DEVICE ? 8 : 0,
           kind == FileKind.BLOCK_DEVICE ? 1 : 0,
-          Set.of());
+          Set.copyOf(flags));
     }
 
     @Override
@@ -109,12 +127,12 @@ public final class MemoryTree implements FileTree {
 
     @Override
     public ByteSource content() {
-      return new MemorySource("node " + number, content.getBytes(StandardCharsets.UTF_8));
+      return new MemorySource("node " + number, content);
     }
 
     @Override
     public String linkTarget() {
-      return content;
+      return new String(content, StandardCharsets.UTF_8);
     }
 
     @Override
@@ -136,7 +154,12 @@ public final class MemoryTree implements FileTree {
 
   /** A new node, which no directory holds yet. */
   public MemoryNode node(FileKind kind, String content) {
-    return new MemoryNode(kind, nextNumber++, content);
+    return new MemoryNode(kind, nextNumber++, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A new file of any bytes. */
+  public MemoryNode file(byte[] content) {
+    return new MemoryNode(FileKind.REGULAR, nextNumber++, content.clone());
   }
 
   /** A new directory. */

@@ -1,5 +1,7 @@
 package io.diskwright.guest.os;
 
+import io.diskwright.filesystem.NodeAttributes;
+import io.diskwright.filesystem.TreeFileSystem;
 import io.diskwright.io.ByteView;
 import io.diskwright.io.Fault;
 import io.diskwright.io.ImageException;
@@ -21,6 +23,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -32,6 +35,7 @@ import java.util.function.Predicate;
 public final class GuestReader {
 
   private final Path root;
+  private final Map<String, String> hidden;
   private final List<Evidence> evidence = new ArrayList<>();
   private final Set<Unknown> unknowns = new LinkedHashSet<>();
 
@@ -41,12 +45,24 @@ public final class GuestReader {
    * @param root whose file system resolves links inside the guest
    */
   public GuestReader(Path root) {
+    this(root, Map.of());
+  }
+
+  /**
+   * Reads under a root that does not show everything.
+   *
+   * @param hidden directories whose volumes are not read, with the reasons: what is absent below
+   *     them is not known to be absent
+   */
+  public GuestReader(Path root, Map<String, String> hidden) {
     this.root = root;
+    this.hidden = Map.copyOf(hidden);
   }
 
   /** Something that may fail because of what is in the guest. */
   @FunctionalInterface
-  interface Reading<T> {
+  public interface Reading<T> {
+    /** Reads; absence may be an exception. */
     Optional<T> of(Path path) throws IOException;
   }
 
@@ -63,7 +79,8 @@ public final class GuestReader {
     evidence.add(new Evidence(fact, absolute(source), clean(found)));
   }
 
-  void unknown(String what, String reason) {
+  /** Keeps what could not be told, and why. */
+  public void unknown(String what, String reason) {
     unknowns.add(new Unknown(what, clean(reason)));
   }
 
@@ -104,12 +121,12 @@ public final class GuestReader {
   }
 
   /** The first bytes of a regular file, fewer when it is shorter; little-endian. */
-  Optional<ByteView> head(String path, int length) throws IOException {
+  public Optional<ByteView> head(String path, int length) throws IOException {
     return bytes(path, 0, length);
   }
 
   /** Bytes of a regular file, fewer when it ends before; little-endian. */
-  Optional<ByteView> bytes(String path, long offset, int length) throws IOException {
+  public Optional<ByteView> bytes(String path, long offset, int length) throws IOException {
     return attempt(
         path,
         file -> {
@@ -163,7 +180,8 @@ public final class GuestReader {
         .orElse(false);
   }
 
-  boolean exists(String path) throws IOException {
+  /** Whether there is anything, links followed. */
+  public boolean exists(String path) throws IOException {
     return attempt(path, file -> Optional.of(Files.readAttributes(file, BasicFileAttributes.class)))
         .isPresent();
   }
@@ -177,8 +195,20 @@ public final class GuestReader {
         .orElse(false);
   }
 
+  /** What the guest's filesystem says of a file, links followed. */
+  public Optional<NodeAttributes> attributes(String path) throws IOException {
+    return attempt(path, file -> Optional.of(TreeFileSystem.node(file).attributes()));
+  }
+
+  /** What the guest's filesystem says of a file or of a link itself. */
+  public Optional<NodeAttributes> ownAttributes(String path) throws IOException {
+    return attempt(
+        path,
+        file -> Optional.of(TreeFileSystem.node(file, LinkOption.NOFOLLOW_LINKS).attributes()));
+  }
+
   /** Where a link leads, as it is written; empty when the path is no link. */
-  Optional<String> link(String path) throws IOException {
+  public Optional<String> link(String path) throws IOException {
     return attempt(
         path,
         file ->
@@ -196,10 +226,16 @@ public final class GuestReader {
   }
 
   /** Reads something; empty when it is absent, and when the guest is at fault, which is kept. */
-  <T> Optional<T> attempt(String path, Reading<T> reading) throws IOException {
+  public <T> Optional<T> attempt(String path, Reading<T> reading) throws IOException {
     try {
       return reading.of(root.resolve(path.startsWith("/") ? path.substring(1) : path));
     } catch (NoSuchFileException | NotDirectoryException | InvalidPathException absent) {
+      String wanted = absolute(path);
+      hidden.forEach((directory, reason) -> {
+        if (wanted.startsWith(directory + "/")) {
+          unknown(wanted, reason);
+        }
+      });
       return Optional.empty();
     } catch (ImageException e) {
       unknown(absolute(path), e.fault().message());

@@ -41,7 +41,7 @@ final class BootRules {
     if (active.size() > 1) {
       return Outcome.fail("Several partitions are marked as active.", evidence);
     }
-    boolean windows = facts.guest() == GuestFamily.WINDOWS;
+    boolean windows = facts.family() == GuestFamily.WINDOWS;
     if (active.isEmpty()) {
       return noneActive(code, windows, evidence);
     }

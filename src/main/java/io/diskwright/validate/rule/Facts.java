@@ -2,8 +2,10 @@ package io.diskwright.validate.rule;
 
 import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.ImageInfo;
+import io.diskwright.guest.Guest;
 import io.diskwright.guest.GuestFamily;
 import io.diskwright.guest.PartitionRole;
+import io.diskwright.guest.os.OperatingSystem;
 import io.diskwright.io.ByteSource;
 import io.diskwright.io.ByteView;
 import io.diskwright.source.FileSource;
@@ -32,11 +34,20 @@ public final class Facts implements Closeable {
   private final Lazy<VhdFacts> vhd = new Lazy<>(this::readVhd);
   private final Lazy<PartitionTable> table = new Lazy<>(this::readTable);
   private final Lazy<List<Volume>> volumes = new Lazy<>(this::readVolumes);
+  private final Lazy<Guest> guest;
+  private final Lazy<GuestFacts> files = new Lazy<>(this::readFiles);
   private @Nullable FileSource file;
 
   /** Facts about one image. */
   public Facts(Subject subject) {
     this.subject = subject;
+    this.guest = new Lazy<>(() -> Guest.inspect(subject.disk()));
+  }
+
+  /** Facts about one image whose guest was looked into already. */
+  public Facts(Subject subject, Guest guest) {
+    this.subject = subject;
+    this.guest = new Lazy<>(() -> guest);
   }
 
   /** Whose requirements count. */
@@ -79,9 +90,26 @@ public final class Facts implements Closeable {
     return volumes.get();
   }
 
-  /** The guest's family, as far as it is proven. */
-  public GuestFamily guest() throws IOException {
-    return GuestFamily.of(table(), volumes());
+  /** The guest's family, as far as it is proven: by its system's files, else by its volumes. */
+  public GuestFamily family() throws IOException {
+    Optional<OperatingSystem> os = guest().os();
+    return os.isPresent()
+        ? switch (os.get().family()) {
+          case LINUX -> GuestFamily.LINUX;
+          case FREEBSD -> GuestFamily.BSD;
+          case WINDOWS -> GuestFamily.WINDOWS;
+        }
+        : GuestFamily.of(table(), volumes());
+  }
+
+  /** The guest in the disk. */
+  public Guest guest() throws IOException {
+    return guest.get();
+  }
+
+  /** What rules ask about the guest's files. */
+  public GuestFacts files() throws IOException {
+    return files.get();
   }
 
   /** The partitions with a role, in the table's order. */
@@ -127,6 +155,10 @@ public final class Facts implements Closeable {
     String name = String.valueOf(subject.file().getFileName());
     // The file's own name promises the wrapper; what is in it is called as it likes.
     return ContainerFile.read(info().wrappers().isEmpty() ? name : "", file());
+  }
+
+  private GuestFacts readFiles() throws IOException {
+    return new GuestFacts(guest(), profile());
   }
 
   private VhdFacts readVhd() throws IOException {

@@ -21,7 +21,7 @@ public final class ImportParameters {
     }
     parameters.put("DiskImageSize", DiskSizeRules.importGib(facts));
     try {
-      GuestFamily guest = facts.guest();
+      GuestFamily guest = facts.family();
       if (guest == GuestFamily.LINUX || guest == GuestFamily.WINDOWS) {
         parameters.put("OSType", guest.name().toLowerCase(Locale.ROOT));
       }

@@ -41,7 +41,7 @@ final class LayoutRules {
    */
   private static Outcome singleRoot(Facts facts) throws IOException {
     List<Volume> volumes = Layout.withoutHelpers(facts);
-    if (facts.guest() == GuestFamily.WINDOWS) {
+    if (facts.family() == GuestFamily.WINDOWS) {
       return Layout.onlyForLinux();
     }
     if (facts.table().isDamaged()) {
@@ -73,7 +73,7 @@ final class LayoutRules {
   }
 
   private static Outcome multiOk(Facts facts) throws IOException {
-    return switch (facts.guest()) {
+    return switch (facts.family()) {
       case LINUX, BSD -> Outcome.notApplicable("The guest is no Windows.");
       case UNKNOWN -> Outcome.unknown("Whether the guest is Windows is not known.");
       case WINDOWS ->
@@ -84,7 +84,7 @@ final class LayoutRules {
   }
 
   private static Outcome rootLast(Facts facts) throws IOException {
-    if (facts.guest() == GuestFamily.WINDOWS) {
+    if (facts.family() == GuestFamily.WINDOWS) {
       return Layout.onlyForLinux();
     }
     if (facts.table().isDamaged()) {
@@ -112,7 +112,7 @@ final class LayoutRules {
               "The last partition is not the root.",
               Naming.evidence(List.of(last), "the root filesystem"));
     }
-    return roots.size() == 1 && facts.guest() != GuestFamily.UNKNOWN
+    return roots.size() == 1 && facts.family() != GuestFamily.UNKNOWN
         ? Outcome.pass("The only partition that can be the root is the last.").derived()
         : Outcome.unknown("Which volume is the root needs the guest's files.");
   }

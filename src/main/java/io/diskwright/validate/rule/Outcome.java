@@ -32,15 +32,18 @@ public record Outcome(
     evidence = List.copyOf(evidence);
   }
 
-  static Outcome pass(String message, Evidence... evidence) {
+  /** A requirement that holds. */
+  public static Outcome pass(String message, Evidence... evidence) {
     return of(Status.PASS, message, List.of(evidence));
   }
 
-  static Outcome fail(String message, Evidence... evidence) {
+  /** A requirement that does not hold. */
+  public static Outcome fail(String message, Evidence... evidence) {
     return of(Status.FAIL, message, List.of(evidence));
   }
 
-  static Outcome fail(String message, List<Evidence> evidence) {
+  /** A requirement that does not hold. */
+  public static Outcome fail(String message, List<Evidence> evidence) {
     return of(Status.FAIL, message, evidence);
   }
 
@@ -67,29 +70,29 @@ public record Outcome(
   }
 
   /** The same, but not graver than this. */
-  Outcome atMost(Severity severity) {
+  public Outcome atMost(Severity severity) {
     return new Outcome(status, severity, mildest, confidence, message, evidence, action, fix);
   }
 
   /** The same, but at least this grave. */
-  Outcome atLeast(Severity severity) {
+  public Outcome atLeast(Severity severity) {
     return new Outcome(status, gravest, severity, confidence, message, evidence, action, fix);
   }
 
   /** The same, not read but concluded. */
-  Outcome derived() {
+  public Outcome derived() {
     return new Outcome(
         status, gravest, mildest, Confidence.DERIVED, message, evidence, action, fix);
   }
 
   /** The same as a guess, which is never more than a warning. */
-  Outcome heuristic() {
+  public Outcome heuristic() {
     return new Outcome(
         status, Severity.WARNING, mildest, Confidence.HEURISTIC, message, evidence, action, fix);
   }
 
   /** The same with other advice than the catalogue's. */
-  Outcome advising(String advice, Fix remedy) {
+  public Outcome advising(String advice, Fix remedy) {
     return new Outcome(
         status,
         gravest,

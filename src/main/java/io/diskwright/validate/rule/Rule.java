@@ -31,6 +31,18 @@ public interface Rule {
     };
   }
 
+  /** A rule about the guest's files; undecided where they, or some it asked for, are not read. */
+  static Rule ofFiles(String id, FilesCheck check) {
+    return of(id, facts -> facts.files().judge(check));
+  }
+
+  /** How the files of a guest are judged. */
+  @FunctionalInterface
+  interface FilesCheck {
+    /** Judges; see {@link Rule#check}. */
+    Outcome judge(GuestFacts facts) throws IOException;
+  }
+
   /** How an image is judged. */
   @FunctionalInterface
   interface Check {

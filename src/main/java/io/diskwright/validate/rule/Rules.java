@@ -1,5 +1,14 @@
 package io.diskwright.validate.rule;
 
+import io.diskwright.validate.filesystem.FilesystemRules;
+import io.diskwright.validate.linux.BootLoaderRules;
+import io.diskwright.validate.linux.ConfigRules;
+import io.diskwright.validate.linux.DriverRules;
+import io.diskwright.validate.linux.NetworkRules;
+import io.diskwright.validate.linux.SecurityRules;
+import io.diskwright.validate.linux.SoftwareRules;
+import io.diskwright.validate.linux.SystemFileRules;
+import io.diskwright.validate.linux.SystemRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +31,15 @@ public final class Rules {
     rules.addAll(LayoutRules.all());
     rules.addAll(VolumeRules.all());
     rules.addAll(BootRules.all());
+    rules.addAll(FilesystemRules.all());
+    rules.addAll(ConfigRules.all());
+    rules.addAll(SystemFileRules.all());
+    rules.addAll(SystemRules.all());
+    rules.addAll(BootLoaderRules.all());
+    rules.addAll(DriverRules.all());
+    rules.addAll(NetworkRules.all());
+    rules.addAll(SecurityRules.all());
+    rules.addAll(SoftwareRules.all());
     return byId(rules);
   }
 

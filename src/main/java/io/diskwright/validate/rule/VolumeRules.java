@@ -39,7 +39,7 @@ final class VolumeRules {
   }
 
   private static Outcome noLvm(Facts facts) throws IOException {
-    if (facts.guest() == GuestFamily.WINDOWS) {
+    if (facts.family() == GuestFamily.WINDOWS) {
       return Layout.onlyForLinux();
     }
     List<Volume> found = Layout.with(facts, LVM);
@@ -60,7 +60,7 @@ final class VolumeRules {
   }
 
   private static Outcome noRaid(Facts facts) throws IOException {
-    if (facts.guest() == GuestFamily.WINDOWS) {
+    if (facts.family() == GuestFamily.WINDOWS) {
       return Layout.onlyForLinux();
     }
     List<Volume> found = Layout.with(facts, RAID);
@@ -169,14 +169,14 @@ final class VolumeRules {
                   new Evidence("partition " + p.number() + " type", p.type(), "a basic disk's"))
               .toList());
     }
-    if (facts.guest() == GuestFamily.LINUX || facts.guest() == GuestFamily.BSD) {
+    if (facts.family() == GuestFamily.LINUX || facts.family() == GuestFamily.BSD) {
       return Outcome.notApplicable("The guest is no Windows.");
     }
     return facts.table().isDamaged() ? Layout.damaged() : Outcome.pass("The disk is a basic disk.");
   }
 
   private static Outcome noSwap(Facts facts) throws IOException {
-    if (facts.guest() == GuestFamily.WINDOWS) {
+    if (facts.family() == GuestFamily.WINDOWS) {
       return Layout.onlyForLinux();
     }
     List<Volume> found = Layout.with(facts, SWAP);

@@ -1,15 +1,20 @@
 package io.diskwright.validate.rule;
 
 import io.diskwright.disk.DiskImage;
+import io.diskwright.guest.TestGuest;
 import io.diskwright.validate.Profile;
 import io.diskwright.validate.Subject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Asks one rule about one image. */
-final class Judge {
+public final class Judge {
+
+  private static final Set<String> JUDGED = ConcurrentHashMap.newKeySet();
 
   private final String rule;
   private final String profile;
@@ -19,12 +24,37 @@ final class Judge {
     this.profile = profile;
   }
 
-  static Judge by(String rule) {
+  /** Asks a rule by its id. */
+  public static Judge by(String rule) {
     return new Judge(rule, "alibaba");
   }
 
-  Judge in(String otherProfile) {
+  /** Asks by another profile than the default. */
+  public Judge in(String otherProfile) {
     return new Judge(rule, otherProfile);
+  }
+
+  /** For rules about the guest's files. */
+  public Outcome of(TestGuest guest) {
+    var subject =
+        new Subject(
+            Path.of("there-is-no-such-file"), TestImage.empty(40L << 30), Profile.named(profile));
+    try (var facts = new Facts(subject, guest.build())) {
+      return judged(facts);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Outcome judged(Facts facts) throws IOException {
+    Outcome outcome = Objects.requireNonNull(Rules.all().get(rule), rule).check(facts);
+    JUDGED.add(rule + " " + outcome.status());
+    return outcome;
+  }
+
+  /** Which rules were seen to come to what, in this run: {@code linux.boot.config-present PASS}. */
+  public static Set<String> judged() {
+    return Set.copyOf(JUDGED);
   }
 
   /** For rules that do not look at the file. */
@@ -34,7 +64,7 @@ final class Judge {
 
   Outcome of(Path file, DiskImage image) {
     try (var facts = new Facts(new Subject(file, image, Profile.named(profile)))) {
-      return Objects.requireNonNull(Rules.all().get(rule)).check(facts);
+      return judged(facts);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
