@@ -3,6 +3,7 @@ package io.diskwright.cli;
 import io.diskwright.convert.Cancellation;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -18,6 +19,10 @@ public final class Main {
   /** How long a signal waits for the command to remove what it has written. */
   private static final long CLEAN_UP_SECONDS = 20;
 
+  private static final byte[] OUT_OF_MEMORY =
+      "diskwright: out of memory\n".getBytes(StandardCharsets.US_ASCII);
+  private static final FileOutputStream RAW_ERR = new FileOutputStream(FileDescriptor.err);
+
   private Main() {}
 
   /** Runs one command and exits with its code. */
@@ -26,9 +31,12 @@ public final class Main {
     var finished = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(interrupt, finished)));
-    int code;
+    int code = ExitCode.ENVIRONMENT;
     try {
       code = run(interrupt, arguments);
+    } catch (OutOfMemoryError e) {
+      // Whoever reported the first one ran out of memory too: nothing may be allocated here.
+      writeRaw(OUT_OF_MEMORY);
     } finally {
       finished.countDown();
     }
@@ -72,6 +80,14 @@ public final class Main {
     command.setUsageHelpAutoWidth(true);
     command.setAbbreviatedOptionsAllowed(false);
     return command;
+  }
+
+  private static void writeRaw(byte[] line) {
+    try {
+      RAW_ERR.write(line);
+    } catch (IOException e) {
+      // There is nobody left to tell; the exit code says it.
+    }
   }
 
   private static void stop(Cancellation interrupt, CountDownLatch finished) {

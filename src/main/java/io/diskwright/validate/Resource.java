@@ -57,6 +57,13 @@ record Resource(Map<String, Object> fields) {
     return fields.containsKey(field) ? texts(field) : otherwise;
   }
 
+  /** Numbers, none where the field is missing. */
+  List<Long> numbersOr(String field) {
+    return fields.containsKey(field)
+        ? get(List.class, field).stream().map(Long.class::cast).toList()
+        : List.of();
+  }
+
   Resource object(String field) {
     return get(Resource.class, field);
   }

@@ -9,5 +9,12 @@ import java.nio.file.Path;
  * @param file the image as the user named it; read again where a rule is about the container
  * @param disk the image opened; the caller closes it
  * @param profile whose requirements
+ * @param deep whether the structures of the filesystems are walked, which may take minutes
  */
-public record Subject(Path file, DiskImage disk, Profile profile) {}
+public record Subject(Path file, DiskImage disk, Profile profile, boolean deep) {
+
+  /** A quick look. */
+  public Subject(Path file, DiskImage disk, Profile profile) {
+    this(file, disk, profile, false);
+  }
+}

@@ -12,8 +12,6 @@ import io.diskwright.io.UnsupportedFeature;
 import io.diskwright.validate.rule.Facts;
 import io.diskwright.validate.rule.ImportParameters;
 import io.diskwright.validate.rule.Outcome;
-import io.diskwright.validate.rule.Rule;
-import io.diskwright.validate.rule.Rules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,12 +26,8 @@ import java.util.Optional;
  */
 public final class Validator {
 
-  private static final String NOT_YET =
-      "Looks into the files of Windows, which the rules of this version do not do yet.";
-
   private final Profile profile;
   private final Catalogue catalogue = Catalogue.load();
-  private final Map<String, Rule> rules = Rules.all();
 
   /** A validator for one importer. */
   public Validator(Profile profile) {
@@ -124,13 +118,12 @@ public final class Validator {
     if (off.isPresent()) {
       return finding(entry, off.get());
     }
-    Rule rule = rules.get(entry.id());
     try {
       Optional<Outcome> other = ofAnotherFamily(entry, facts);
       if (other.isPresent()) {
         return finding(entry, other.get());
       }
-      return finding(entry, rule == null ? Outcome.unknown(NOT_YET) : rule.check(facts));
+      return finding(entry, facts.outcome(entry.id()));
     } catch (ImageException e) {
       return finding(entry, Outcome.unknown("The image could not be read: " + e.fault().message()));
     }

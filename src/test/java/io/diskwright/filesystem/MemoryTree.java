@@ -21,6 +21,8 @@ public final class MemoryTree implements FileTree {
 
   private final MemoryNode root = new MemoryNode(FileKind.DIRECTORY, 2, new byte[0]);
   private long nextNumber = 10;
+  private FilesystemFacts facts = soundFacts();
+  private List<Problem> problems = List.of();
 
   /** A node; what it says of itself can be set. */
   public final class MemoryNode implements Node {
@@ -194,6 +196,22 @@ public final class MemoryTree implements FileTree {
 
   @Override
   public FilesystemFacts facts() {
+    return facts;
+  }
+
+  /** Sets what it says of itself. */
+  public MemoryTree facts(FilesystemFacts said) {
+    facts = said;
+    return this;
+  }
+
+  /** Sets what a walk finds. */
+  public MemoryTree problems(List<Problem> found) {
+    problems = List.copyOf(found);
+    return this;
+  }
+
+  private static FilesystemFacts soundFacts() {
     return new FilesystemFacts(
         "memory",
         "",
@@ -214,5 +232,7 @@ public final class MemoryTree implements FileTree {
   }
 
   @Override
-  public void check(Consumer<Problem> problems) throws IOException {}
+  public void check(Consumer<Problem> found) throws IOException {
+    problems.forEach(found);
+  }
 }

@@ -1,8 +1,10 @@
 package io.diskwright.guest;
 
+import io.diskwright.filesystem.FilesystemFacts;
 import io.diskwright.filesystem.InodeFlag;
 import io.diskwright.filesystem.MemoryTree;
 import io.diskwright.filesystem.MemoryTree.MemoryNode;
+import io.diskwright.filesystem.Problem;
 import io.diskwright.volume.Partition;
 import io.diskwright.volume.PartitionTable;
 import io.diskwright.volume.VolumeContent;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A guest in memory for tests of rules: the files of its root and volumes beside it. Paths have no
@@ -34,6 +37,8 @@ public final class TestGuest {
   private final Map<String, Long> owners = new HashMap<>();
   private final List<GuestVolume> others = new ArrayList<>();
   private String rootType = "ext4";
+  private @Nullable FilesystemFacts facts;
+  private List<Problem> problems = List.of();
 
   private TestGuest() {}
 
@@ -160,6 +165,18 @@ public final class TestGuest {
     return this;
   }
 
+  /** Sets what the root's filesystem says of itself. */
+  public TestGuest facts(FilesystemFacts said) {
+    facts = said;
+    return this;
+  }
+
+  /** Sets what a walk of the root's filesystem finds. */
+  public TestGuest problems(Problem... found) {
+    problems = List.of(found);
+    return this;
+  }
+
   /** The guest. */
   public Guest build() {
     List<GuestVolume> volumes = new ArrayList<>();
@@ -174,7 +191,10 @@ public final class TestGuest {
   }
 
   private MemoryTree tree() {
-    var tree = new MemoryTree();
+    var tree = new MemoryTree().problems(problems);
+    if (facts != null) {
+      tree.facts(facts);
+    }
     tree.root().owner(0, 0).permissions(0755);
     Map<String, MemoryNode> directories = new HashMap<>();
     files.forEach((path, spec) -> {

@@ -97,6 +97,9 @@ final class ExtFacts {
       details.put(
           "cluster size", Long.toString((long) superblock.blockSize() << superblock.clusterBits()));
     }
+    if (superblock.reservedBlocksCount() > 0) {
+      details.put("reserved blocks", Long.toString(superblock.reservedBlocksCount()));
+    }
     if (!superblock.lastMounted().isEmpty()) {
       details.put("last mounted on", superblock.lastMounted());
     }

@@ -16,6 +16,7 @@ import java.util.UUID;
  *
  * @param blockSize bytes, 1024 to 65536
  * @param blocksCount blocks of the filesystem
+ * @param reservedBlocksCount of the free blocks only root may have
  * @param clusterBits how many blocks make a cluster, as a power of two
  * @param firstInode the first that is not reserved
  * @param inodeSize bytes
@@ -27,6 +28,7 @@ record Superblock(
     long blocksCount,
     long freeBlocksCount,
     long freeInodesCount,
+    long reservedBlocksCount,
     long firstDataBlock,
     int blockSize,
     int clusterBits,
@@ -105,6 +107,7 @@ record Superblock(
             view.u32(4) | (wide ? view.u32(0x150) << 32 : 0),
             view.u32(0xc) | (wide ? view.u32(0x158) << 32 : 0),
             view.u32(0x10),
+            view.u32(8) | (wide ? view.u32(0x154) << 32 : 0),
             view.u32(0x14),
             blockSize,
             bigalloc ? clusterBits(view, logBlockSize) : 0,

@@ -19,7 +19,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Facts implements Closeable {
 
+  private static final Map<String, Rule> RULES = Rules.all();
+  private static final String NOT_YET =
+      "Looks into the files of Windows, which the rules of this version do not do yet.";
+
   private final Subject subject;
+  private final Map<String, Lazy<Outcome>> outcomes = new HashMap<>();
   private final Lazy<ContainerFile> container = new Lazy<>(this::readContainer);
   private final Lazy<VhdFacts> vhd = new Lazy<>(this::readVhd);
   private final Lazy<PartitionTable> table = new Lazy<>(this::readTable);
@@ -53,6 +60,11 @@ public final class Facts implements Closeable {
   /** Whose requirements count. */
   public Profile profile() {
     return subject.profile();
+  }
+
+  /** Whether the structures of the filesystems are walked. */
+  public boolean deep() {
+    return subject.deep();
   }
 
   /** What the container says of itself. */
@@ -105,6 +117,22 @@ public final class Facts implements Closeable {
   /** The guest in the disk. */
   public Guest guest() throws IOException {
     return guest.get();
+  }
+
+  /**
+   * What another rule says of the image, judged once.
+   *
+   * @param rule its id
+   * @throws io.diskwright.io.ImageException when the image does not yield what it must read
+   */
+  public Outcome outcome(String rule) throws IOException {
+    Lazy<Outcome> known = outcomes.get(rule);
+    if (known == null) {
+      Rule asked = RULES.get(rule);
+      known = new Lazy<>(() -> asked == null ? Outcome.unknown(NOT_YET) : asked.check(this));
+      outcomes.put(rule, known);
+    }
+    return known.get();
   }
 
   /** What rules ask about the guest's files. */

@@ -19,26 +19,37 @@ public final class Judge {
   private final String rule;
   private final String profile;
 
-  private Judge(String rule, String profile) {
+  private final boolean deep;
+
+  private Judge(String rule, String profile, boolean deep) {
     this.rule = rule;
     this.profile = profile;
+    this.deep = deep;
   }
 
   /** Asks a rule by its id. */
   public static Judge by(String rule) {
-    return new Judge(rule, "alibaba");
+    return new Judge(rule, "alibaba", false);
   }
 
   /** Asks by another profile than the default. */
   public Judge in(String otherProfile) {
-    return new Judge(rule, otherProfile);
+    return new Judge(rule, otherProfile, deep);
+  }
+
+  /** Asks for a walk of the structures too. */
+  public Judge deep() {
+    return new Judge(rule, profile, true);
   }
 
   /** For rules about the guest's files. */
   public Outcome of(TestGuest guest) {
     var subject =
         new Subject(
-            Path.of("there-is-no-such-file"), TestImage.empty(40L << 30), Profile.named(profile));
+            Path.of("there-is-no-such-file"),
+            TestImage.empty(40L << 30),
+            Profile.named(profile),
+            deep);
     try (var facts = new Facts(subject, guest.build())) {
       return judged(facts);
     } catch (IOException e) {
