@@ -32,7 +32,9 @@ final class KindRules {
       // The only filesystem that a root can be on is it, even where it is not read.
       List<GuestVolume> candidates =
           facts.guest().volumes().stream().filter(v -> isCandidate(v.type())).toList();
-      if (candidates.size() != 1 || candidates.getFirst().tree().isPresent()) {
+      if (candidates.size() != 1
+          || candidates.getFirst().tree().isPresent()
+          || candidates.getFirst().refusal().isPresent()) {
         return GuestFilesystems.rootless(facts);
       }
       root = Optional.of(candidates.getFirst());

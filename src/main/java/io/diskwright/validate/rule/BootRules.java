@@ -1,6 +1,8 @@
 package io.diskwright.validate.rule;
 
+import io.diskwright.guest.FstabEntry;
 import io.diskwright.guest.GuestFamily;
+import io.diskwright.guest.Mount;
 import io.diskwright.guest.PartitionRole;
 import io.diskwright.validate.Evidence;
 import io.diskwright.validate.Severity;
@@ -9,6 +11,7 @@ import io.diskwright.volume.BootCode;
 import io.diskwright.volume.MbrEntry;
 import io.diskwright.volume.PartitionTable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Whether and how the disk starts. */
@@ -86,10 +89,40 @@ final class BootRules {
         : new BootChain(facts).follow();
   }
 
-  private static Outcome sameDisk(Facts facts) {
-    return Outcome.unknown(
-        "What the system mounts stands in its own files, which the rules of this version do"
-            + " not read yet.");
+  private static Outcome sameDisk(Facts facts) throws IOException {
+    if (facts.family() == GuestFamily.WINDOWS) {
+      return Outcome.unknown(
+          "What Windows mounts stands in its registry, which this rule does not read yet.");
+    }
+    if (facts.guest().roots().isEmpty()) {
+      return Outcome.unknown("No operating system was found, so what it mounts is not known.");
+    }
+    List<Evidence> missing = new ArrayList<>();
+    for (Mount mount : facts.guest().mounts().mounts()) {
+      FstabEntry entry = mount.entry();
+      boolean needed =
+          isOfSystem(entry.file())
+              && !entry.mntops().contains("nofail")
+              && !entry.mntops().contains("noauto");
+      if (needed && mount.volume().isEmpty() && !mount.shown()) {
+        missing.add(
+            new Evidence(
+                "/etc/fstab:" + entry.line(),
+                entry.spec() + " on " + entry.file(),
+                "a volume of this disk"));
+      }
+    }
+    return missing.isEmpty()
+        ? Outcome.pass("All that the system needs to start is on this disk.")
+        : Outcome.fail("The system needs a volume that is not on this disk.", missing);
+  }
+
+  private static boolean isOfSystem(String path) {
+    return path.equals("/")
+        || List.of(
+                "/boot", "/usr", "/bin", "/sbin", "/lib", "/etc", "/var", "/opt", "/srv", "/home")
+            .stream()
+            .anyMatch(d -> path.equals(d) || path.startsWith(d + "/"));
   }
 
   /** The boot mode that is proven: {@code BIOS}, or nothing. UEFI needs the loader's file. */
@@ -106,9 +139,8 @@ final class BootRules {
     return switch (new BootChain(facts).follow().status()) {
       case PASS ->
           Outcome.pass(
-              esp
-                  ? "The disk starts by BIOS; there is an EFI system partition too, which is not"
-                      + " looked into in this version."
+              esp && !EfiPartition.read(facts).loaders().isEmpty()
+                  ? "The disk starts by BIOS, and by UEFI too."
                   : "The disk starts by BIOS.");
       case FAIL -> {
         if (!esp) {
@@ -118,14 +150,24 @@ final class BootRules {
                       "boot mode", "no boot code that works and no EFI system partition", "one"))
               .atLeast(Severity.ERROR);
         }
+        EfiPartition efi = EfiPartition.read(facts);
+        if (efi.loaders().isEmpty()) {
+          yield efi.unread().isEmpty()
+              ? Outcome.fail(
+                      "The disk starts neither by BIOS nor by UEFI.",
+                      new Evidence("EFI system partition", "no loader in /EFI", "one"))
+                  .atLeast(Severity.ERROR)
+              : Outcome.unknown(
+                  "The disk does not start by BIOS, and the EFI system partition is not read: "
+                      + efi.unread().getFirst().reason());
+        }
         yield uefiTaken
-            ? Outcome.unknown(
-                "The disk does not start by BIOS; whether the EFI system partition holds a"
-                    + " loader is not looked into in this version.")
+            ? Outcome.pass(
+                "The disk starts by UEFI only: choose that boot mode at import.",
+                Evidence.of("EFI system partition", String.join(", ", efi.loaders())))
             : Outcome.fail(
-                    "The disk can only start by UEFI, which the importer does not offer.",
-                    new Evidence("boot mode", "UEFI at best", "BIOS"))
-                .derived();
+                "The disk can only start by UEFI, which the importer does not offer.",
+                new Evidence("boot mode", "UEFI", "BIOS"));
       }
       case UNKNOWN, NOT_APPLICABLE ->
           Outcome.unknown("Whether the boot code works is not known, see partition.boot-code.");
@@ -136,10 +178,31 @@ final class BootRules {
     if (facts.table().isDamaged()) {
       return Layout.damaged();
     }
-    return hasEsp(facts)
-        ? Outcome.unknown(
-            "The FAT filesystem of the EFI system partition is not read in this version.")
-        : Outcome.notApplicable("There is no EFI system partition.");
+    if (!hasEsp(facts)) {
+      return Outcome.notApplicable("There is no EFI system partition.");
+    }
+    EfiPartition efi = EfiPartition.read(facts);
+    if (!efi.fallbacks().isEmpty()) {
+      return Outcome.pass("The EFI system partition has " + efi.fallbacks().getFirst() + ".");
+    }
+    return efi.unread().isEmpty()
+        ? Outcome.fail(
+            "The EFI system partition has no loader that firmware starts without being told.",
+            new Evidence(
+                "EFI system partition",
+                efi.loaders().isEmpty() ? "no loader" : String.join(", ", efi.loaders()),
+                "EFI/BOOT/BOOTX64.EFI or that of its architecture"))
+        : Outcome.unknown(
+            "The EFI system partition is not read: " + efi.unread().getFirst().reason());
+  }
+
+  /** The boot modes that are proven, in the importer's words; empty when none is. */
+  static String modes(Facts facts) throws IOException {
+    boolean uefi = hasEsp(facts) && !EfiPartition.read(facts).loaders().isEmpty();
+    if (startsByBios(facts)) {
+      return "BIOS";
+    }
+    return uefi ? "UEFI" : "";
   }
 
   private static boolean hasEsp(Facts facts) throws IOException {

@@ -1,6 +1,7 @@
 package io.diskwright.validate.rule;
 
 import io.diskwright.guest.GuestFamily;
+import io.diskwright.guest.GuestRoot;
 import io.diskwright.guest.PartitionRole;
 import io.diskwright.validate.Evidence;
 import io.diskwright.validate.Severity;
@@ -66,10 +67,21 @@ final class LayoutRules {
     if (volumes.size() > filled.size()) {
       return Outcome.unknown("There are partitions whose content is not known.");
     }
-    return Outcome.unknown(
-        "There is one partition with content; that it is the root and holds /boot needs the"
-            + " guest's files, which the rules of this version do not read yet.",
-        Naming.evidence(filled, "one root filesystem").toArray(new Evidence[0]));
+    List<GuestRoot> roots = facts.guest().roots();
+    if (roots.isEmpty()) {
+      return Outcome.unknown(
+          "There is one partition with content; no operating system's root was found on it.",
+          Naming.evidence(filled, "one root filesystem").toArray(new Evidence[0]));
+    }
+    return roots.getFirst().volume().partition().isPresent()
+            || filled.getFirst().partition().isEmpty()
+        ? Outcome.pass("The root is the only volume.")
+        : Outcome.fail(
+            "The root lies in a volume group, not on a partition of its own.",
+            new Evidence(
+                Naming.of(filled.getFirst()),
+                roots.getFirst().volume().name(),
+                "one root filesystem"));
   }
 
   private static Outcome multiOk(Facts facts) throws IOException {
@@ -93,8 +105,12 @@ final class LayoutRules {
     if (facts.table().kind() == PartitionTable.Kind.NONE) {
       return Outcome.notApplicable("There is no partition table.");
     }
+    List<GuestRoot> found = facts.guest().roots();
+    if (!found.isEmpty()) {
+      return isLast(facts, found.getFirst());
+    }
     if (!Layout.with(facts, LVM).isEmpty()) {
-      return Outcome.unknown("The root may lie in LVM, which is not read in this version.");
+      return Outcome.unknown("The root may lie in LVM, where none was found.");
     }
     List<Volume> roots = Layout.rootCandidates(facts);
     if (roots.isEmpty()) {
@@ -115,6 +131,24 @@ final class LayoutRules {
     return roots.size() == 1 && facts.family() != GuestFamily.UNKNOWN
         ? Outcome.pass("The only partition that can be the root is the last.").derived()
         : Outcome.unknown("Which volume is the root needs the guest's files.");
+  }
+
+  private static Outcome isLast(Facts facts, GuestRoot root) throws IOException {
+    if (root.volume().partition().isEmpty()) {
+      return Outcome.unknown("The root lies in LVM, whose place on the disk may be anywhere.");
+    }
+    long rootEnd = end(root.volume().partition().get());
+    return facts.table().partitions().stream()
+            .filter(p -> p.kind() != Partition.Kind.EXTENDED)
+            .allMatch(p -> end(p) <= rootEnd)
+        ? Outcome.pass("The root is the last partition.")
+        : Outcome.fail(
+            "The root is not the last partition.",
+            new Evidence(root.volume().name(), "the root", "behind all others"));
+  }
+
+  private static long end(Partition partition) {
+    return partition.start() + partition.length();
   }
 
   private static boolean helper(Volume volume) {

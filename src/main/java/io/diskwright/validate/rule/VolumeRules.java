@@ -135,7 +135,7 @@ final class VolumeRules {
             "The ext4 on "
                 + Naming.of(volume)
                 + " can encrypt folders; whether the system's are"
-                + " needs the guest's files, which the rules of this version do not read yet.");
+                + " is not told from outside.");
       }
     }
     var pass = Outcome.pass("No volume is encrypted.");
@@ -199,8 +199,19 @@ final class VolumeRules {
     if (hidden.isPresent()) {
       return hidden.get();
     }
-    return Layout.with(facts, LVM).isEmpty()
+    List<Evidence> logical =
+        facts.guest().volumes().stream()
+            .filter(v -> SWAP.contains(v.type()))
+            .map(v -> new Evidence(v.name(), v.type(), "a filesystem"))
+            .toList();
+    if (!logical.isEmpty()) {
+      return Outcome.fail("A logical volume is swap space.", logical);
+    }
+    boolean read =
+        Layout.with(facts, LVM).isEmpty()
+            || facts.guest().volumes().stream().anyMatch(v -> v.partition().isEmpty());
+    return read
         ? Outcome.pass("No volume is swap space.")
-        : Outcome.unknown("Swap space may lie in LVM, which is not read in this version.");
+        : Outcome.unknown("Swap space may lie in LVM, whose volumes are not read.");
   }
 }

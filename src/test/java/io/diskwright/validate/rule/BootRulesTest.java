@@ -113,20 +113,23 @@ final class BootRulesTest {
     assertThat(none.status()).isEqualTo(Status.FAIL);
     assertThat(none.severity(Severity.INFO)).isEqualTo(Severity.ERROR);
     assertThat(mode("alibaba", esp()).status()).isEqualTo(Status.FAIL);
-    assertThat(mode("aws", esp()).status()).isEqualTo(Status.UNKNOWN);
+    assertThat(mode("aws", esp()).message())
+        .isEqualTo("The disk starts neither by BIOS nor by UEFI.");
     assertThat(mode("alibaba", Disks.linux().text(3, "what is this?")).status())
         .isEqualTo(Status.UNKNOWN);
     assertThat(mode("alibaba", Disks.linux().entry(0, 2, 0, 0x83, 4096, 2048)).status())
         .isEqualTo(Status.UNKNOWN);
     assertThat(mode("alibaba", Disks.grub2(esp(), 1)).message())
-        .contains("EFI system partition too");
+        .isEqualTo("The disk starts by BIOS.");
   }
 
   @Test
   void leavesToTheFilesystemReaderWhatIsItsToTell() {
     assertThat(judge("partition.boot-on-same-disk", Disks.linux()).status())
         .isEqualTo(Status.UNKNOWN);
-    assertThat(judge("partition.esp-fallback", esp()).status()).isEqualTo(Status.UNKNOWN);
+    assertThat(judge("partition.esp-fallback", esp()).status()).isEqualTo(Status.FAIL);
+    assertThat(judge("partition.esp-fallback", esp().fill((int) Disks.MIB, 512, 0)).status())
+        .isEqualTo(Status.UNKNOWN);
     assertThat(judge("partition.esp-fallback", Disks.linux()).status())
         .isEqualTo(Status.NOT_APPLICABLE);
   }

@@ -83,7 +83,7 @@ final class TableRulesTest {
   @Test
   void countsThePartitionsWithContent() {
     assertThat(single(Disks.linux()).status()).isEqualTo(Status.UNKNOWN);
-    assertThat(single(Disks.linux()).message()).contains("that it is the root");
+    assertThat(single(Disks.linux()).message()).contains("no operating system's root");
     DiskBuilder two = Disks.two(0x83, 0x82);
     Disks.swap(Disks.ext4(two, Disks.MIB, Disks.MIB), 3 * Disks.MIB);
     assertThat(single(two).status()).isEqualTo(Status.FAIL);
