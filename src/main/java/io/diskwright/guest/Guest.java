@@ -65,6 +65,13 @@ public final class Guest {
     return volumes;
   }
 
+  /** The only volume that a device name, {@code UUID=} or the like stands for. */
+  public Optional<GuestVolume> volume(String spec) {
+    String name = DeviceNames.canonical(spec);
+    List<GuestVolume> named = volumes.stream().filter(v -> v.deviceNames().contains(name)).toList();
+    return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
+  }
+
   /**
    * The volumes that an operating system's root lies in. The first is the one that {@link #files()}
    * and {@link #os()} speak of: roots that mount themselves at {@code /} come before those whose

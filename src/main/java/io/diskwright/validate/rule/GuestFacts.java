@@ -3,9 +3,12 @@ package io.diskwright.validate.rule;
 import io.diskwright.filesystem.TreeFileSystem;
 import io.diskwright.guest.Guest;
 import io.diskwright.guest.Mount;
+import io.diskwright.guest.boot.BootSetup;
+import io.diskwright.guest.network.NetworkSetup;
 import io.diskwright.guest.os.GuestReader;
 import io.diskwright.guest.os.OperatingSystem;
 import io.diskwright.guest.os.Unknown;
+import io.diskwright.guest.packages.Packages;
 import io.diskwright.guest.service.Services;
 import io.diskwright.validate.Confidence;
 import io.diskwright.validate.Evidence;
@@ -95,9 +98,35 @@ public final class GuestFacts {
     return type.cast(known.value());
   }
 
+  /**
+   * The kernel's command line of the default boot entry, with a blank before and behind; a single
+   * blank when it is not known.
+   */
+  public String bootOptions() throws IOException {
+    return boot().flatMap(BootSetup::defaultEntry).map(e -> " " + e.options() + " ").orElse(" ");
+  }
+
+  /** How it is started; empty when no boot loader's configuration was found. */
+  public Optional<BootSetup> boot() throws IOException {
+    return shared(BootHolder.class, r -> new BootHolder(BootSetup.read(r))).boot();
+  }
+
+  private record BootHolder(Optional<BootSetup> boot) {}
+
   /** The services it starts. */
   public Services services() throws IOException {
     return shared(Services.class, r -> Services.of(r, os()));
+  }
+
+  /** How it configures its network. */
+  public NetworkSetup network() throws IOException {
+    Services services = services();
+    return shared(NetworkSetup.class, r -> NetworkSetup.read(r, os(), services));
+  }
+
+  /** The packages it has; empty when it has no database that is known. */
+  public Packages packages() throws IOException {
+    return shared(Packages.class, Packages::read);
   }
 
   private GuestReader newReader() {

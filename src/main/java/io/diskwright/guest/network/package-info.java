@@ -1,0 +1,5 @@
+/** How a guest configures its network. */
+@NullMarked
+package io.diskwright.guest.network;
+
+import org.jspecify.annotations.NullMarked;
