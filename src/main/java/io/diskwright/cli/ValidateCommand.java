@@ -64,6 +64,11 @@ final class ValidateCommand implements Callable<Integer> {
       description = "Exit 1 also when an error-severity rule could not be decided.")
   private boolean strict;
 
+  @Option(
+      names = "--deep",
+      description = "Walk all structures of the filesystems, which may take minutes.")
+  private boolean deep;
+
   @Option(names = "--verbose", description = "Show every rule's result in the text report.")
   private boolean verbose;
 
@@ -75,7 +80,7 @@ final class ValidateCommand implements Callable<Integer> {
     for (Path image : images) {
       try (DiskImage disk = Formats.open(image, open.options(spec.commandLine()))) {
         ExtentCursor.walk(disk);
-        Validation validation = validator.validate(image, disk);
+        Validation validation = validator.validate(image, disk, deep);
         validations.add(validation);
         code = Math.max(code, ConvertCommand.exitCode(Optional.of(validation), strict));
       } catch (ImageException e) {

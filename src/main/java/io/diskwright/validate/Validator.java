@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Judges images by the rules of one profile. It reads a few places of the image, never all of it,
- * and writes nothing. Safe for any thread.
+ * Judges images by the rules of one profile. It reads the guest's own files, but not all of the
+ * image, and writes nothing. Safe for any thread.
  */
 public final class Validator {
 
@@ -42,7 +42,19 @@ public final class Validator {
    * @throws IOException when the environment fails; what is wrong with the image is a finding
    */
   public Validation validate(Path file, DiskImage disk) throws IOException {
-    try (var facts = new Facts(new Subject(file, disk, profile))) {
+    return validate(file, disk, false);
+  }
+
+  /**
+   * Judges an image.
+   *
+   * @param file the image as the user named it
+   * @param disk the same, opened; it stays open
+   * @param deep whether the structures of the filesystems are walked, which may take minutes
+   * @throws IOException when the environment fails; what is wrong with the image is a finding
+   */
+  public Validation validate(Path file, DiskImage disk, boolean deep) throws IOException {
+    try (var facts = new Facts(new Subject(file, disk, profile, deep))) {
       var findings = new ArrayList<Finding>();
       for (CatalogueEntry entry : catalogue.entries()) {
         findings.add(judge(entry, facts));

@@ -159,6 +159,19 @@ public final class TestGuest {
     return this;
   }
 
+  /** Adds an EFI system partition with these files. */
+  public TestGuest esp(Map<String, String> content) {
+    others.add(
+        volume(
+            others.size() + 2,
+            "ef",
+            "vfat",
+            "",
+            "E5B0-0001",
+            Optional.of(MemoryGuest.tree(content))));
+    return this;
+  }
+
   /** Adds a volume beside the root whose filesystem is not read. */
   public TestGuest unread(String type, String label, String uuid) {
     others.add(volume(others.size() + 2, type, label, uuid, Optional.empty()));
@@ -235,10 +248,15 @@ public final class TestGuest {
 
   private static GuestVolume volume(
       int number, String type, String label, String uuid, Optional<MemoryTree> tree) {
+    return volume(number, "83", type, label, uuid, tree);
+  }
+
+  private static GuestVolume volume(
+      int number, String role, String type, String label, String uuid, Optional<MemoryTree> tree) {
     long length = 1L << 30;
     var partition =
         new Partition(
-            number, number * length, length, "83", number == 1, "", Partition.Kind.PRIMARY);
+            number, number * length, length, role, number == 1, "", Partition.Kind.PRIMARY);
     var content = Optional.of(new VolumeContent(type, label, uuid));
     String partUuid = "deadbeef-0" + number;
     List<String> names = new ArrayList<>(DeviceNames.ofPartition(partition));

@@ -9,19 +9,22 @@ import java.util.List;
 import java.util.Locale;
 
 /** A Debian with a kernel, its modules, an initramfs and a boot menu. */
-final class BootedGuest {
+public final class BootedGuest {
 
   static final String VERSION = "6.1.0-18-amd64";
   static final String ROOT = "UUID=" + TestGuest.ROOT_UUID;
 
   private BootedGuest() {}
 
-  static TestGuest debian() {
+  /** The guest. */
+  public static TestGuest debian() {
     String modules = "usr/lib/modules/" + VERSION + "/";
     TestGuest guest =
         TestGuest.debian()
             .with("boot/vmlinuz-" + VERSION, bzImage())
-            .with("boot/initrd.img-" + VERSION, initramfs("virtio_blk", "virtio_pci", "virtio", "xen-blkfront", "nvme"))
+            .with(
+                "boot/initrd.img-" + VERSION,
+                initramfs("virtio_blk", "virtio_pci", "virtio", "xen-blkfront", "nvme"))
             .with("boot/config-" + VERSION, "CONFIG_VIRTIO_BLK=m\nCONFIG_FW_CFG_SYSFS=m\n")
             .with("boot/grub/grub.cfg", grub("root=" + ROOT + " ro quiet"))
             .with(modules + "modules.builtin", "kernel/fs/ext4/ext4.ko\n")
@@ -32,7 +35,15 @@ final class BootedGuest {
                     + "kernel/xen-blkfront.ko:\nkernel/xen-netfront.ko:\nkernel/nvme.ko:\n"
                     + "kernel/qemu_fw_cfg.ko:\n");
     for (String module :
-        List.of("virtio_blk", "virtio_pci", "virtio_net", "virtio", "xen-blkfront", "xen-netfront", "nvme", "qemu_fw_cfg")) {
+        List.of(
+            "virtio_blk",
+            "virtio_pci",
+            "virtio_net",
+            "virtio",
+            "xen-blkfront",
+            "xen-netfront",
+            "nvme",
+            "qemu_fw_cfg")) {
       guest.with(modules + "kernel/" + module + ".ko", "module");
     }
     return guest;
@@ -41,34 +52,34 @@ final class BootedGuest {
   /** What grub-mkconfig of Debian writes, in short. */
   static String grub(String options) {
     return """
-        ### BEGIN /etc/grub.d/00_header ###
-        if [ -s $prefix/grubenv ]; then
-          set have_grubenv=true
-          load_env
-        fi
-        if [ "${next_entry}" ] ; then
-           set default="${next_entry}"
-           set next_entry=
-           save_env next_entry
-           set boot_once=true
-        else
-           set default="0"
-        fi
-        menuentry 'Debian GNU/Linux' --class debian $menuentry_id_option 'gnulinux-simple-%1$s' {
-        	load_video
-        	if [ x$grub_platform = xxen ]; then insmod xzio; fi
-        	search --no-floppy --fs-uuid --set=root %1$s
-        	echo	'Loading Linux %2$s ...'
-        	linux	/boot/vmlinuz-%2$s %3$s
-        	initrd	/boot/initrd.img-%2$s
-        }
-        submenu 'Advanced options for Debian GNU/Linux' $menuentry_id_option 'gnulinux-advanced-%1$s' {
-        	menuentry 'Debian GNU/Linux, with Linux %2$s' $menuentry_id_option 'gnulinux-%2$s-advanced' {
-        		linux	/boot/vmlinuz-%2$s %3$s
-        		initrd	/boot/initrd.img-%2$s
-        	}
-        }
-        """
+    ### BEGIN /etc/grub.d/00_header ###
+    if [ -s $prefix/grubenv ]; then
+      set have_grubenv=true
+      load_env
+    fi
+    if [ "${next_entry}" ] ; then
+       set default="${next_entry}"
+       set next_entry=
+       save_env next_entry
+       set boot_once=true
+    else
+       set default="0"
+    fi
+    menuentry 'Debian GNU/Linux' --class debian $menuentry_id_option 'gnulinux-simple-%1$s' {
+    	load_video
+    	if [ x$grub_platform = xxen ]; then insmod xzio; fi
+    	search --no-floppy --fs-uuid --set=root %1$s
+    	echo	'Loading Linux %2$s ...'
+    	linux	/boot/vmlinuz-%2$s %3$s
+    	initrd	/boot/initrd.img-%2$s
+    }
+    submenu 'Advanced options for Debian GNU/Linux' $menuentry_id_option 'gnulinux-advanced-%1$s' {
+    	menuentry 'Debian GNU/Linux, with Linux %2$s' $menuentry_id_option 'gnulinux-%2$s-advanced' {
+    		linux	/boot/vmlinuz-%2$s %3$s
+    		initrd	/boot/initrd.img-%2$s
+    	}
+    }
+    """
         .formatted(TestGuest.ROOT_UUID, VERSION, options);
   }
 
@@ -97,7 +108,19 @@ final class BootedGuest {
         String.format(
             Locale.ROOT,
             "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X",
-            1, 0100644, 0, 0, 1, 0, size, 0, 0, 0, 0, name.length() + 1, 0);
+            1,
+            0100644,
+            0,
+            0,
+            1,
+            0,
+            size,
+            0,
+            0,
+            0,
+            0,
+            name.length() + 1,
+            0);
     out.writeBytes(header.getBytes(StandardCharsets.US_ASCII));
     out.writeBytes((name + "\0").getBytes(StandardCharsets.US_ASCII));
     pad(out);

@@ -44,12 +44,13 @@ public final class Judge {
 
   /** For rules about the guest's files. */
   public Outcome of(TestGuest guest) {
+    return of(guest, TestImage.empty(40L << 30));
+  }
+
+  /** For rules about the guest's files and the disk's structures, which need not agree. */
+  public Outcome of(TestGuest guest, DiskImage image) {
     var subject =
-        new Subject(
-            Path.of("there-is-no-such-file"),
-            TestImage.empty(40L << 30),
-            Profile.named(profile),
-            deep);
+        new Subject(Path.of("there-is-no-such-file"), image, Profile.named(profile), deep);
     try (var facts = new Facts(subject, guest.build())) {
       return judged(facts);
     } catch (IOException e) {
