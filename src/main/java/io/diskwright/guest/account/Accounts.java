@@ -13,6 +13,9 @@ public final class Accounts {
 
   private static final int MAX_ACCOUNTS = 10_000;
 
+  /** Without a line in shadow no password opens an account. */
+  private static final String[] NO_SECRET = {"", "*"};
+
   private final List<Account> accounts;
 
   private Accounts(List<Account> accounts) {
@@ -78,16 +81,16 @@ public final class Accounts {
       if (line.startsWith("#") || fields.length <= shell || accounts.size() == MAX_ACCOUNTS) {
         continue;
       }
-      String[] secret = secrets.get(fields[0]);
-      boolean shadowed = fields[1].equals("x") && secret != null;
+      String[] shadow = fields[1].equals("x") ? secrets.getOrDefault(fields[0], NO_SECRET) : fields;
+      boolean shadowed = fields[1].equals("x") && secrets.containsKey(fields[0]);
       accounts.add(
           new Account(
               fields[0],
               number(fields[2]),
               fields[shell - 1],
               fields[shell],
-              shadowed ? secret[1] : fields[1].equals("x") ? "*" : fields[1],
-              shadowed && secret.length > 2 ? secret[2] : "",
+              shadow[1],
+              shadowed && shadow.length > 2 ? shadow[2] : "",
               shadowed
                   ? places.getOrDefault(fields[0], "/etc/shadow")
                   : "/" + main + ":" + number));

@@ -45,7 +45,7 @@ final class IfcfgFiles {
       boolean suse = values.containsKey("STARTMODE");
       boolean starts =
           suse
-              ? STARTED.contains(values.get("STARTMODE").toLowerCase(Locale.ROOT))
+              ? STARTED.contains(values.getOrDefault("STARTMODE", "").toLowerCase(Locale.ROOT))
               : !values.getOrDefault("ONBOOT", "yes").equalsIgnoreCase("no");
       List<String> addresses = new ArrayList<>();
       values.forEach((key, value) -> {

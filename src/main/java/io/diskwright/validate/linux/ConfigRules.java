@@ -135,14 +135,17 @@ public final class ConfigRules {
           new Evidence("/sbin/init", files.link("sbin/init").orElse("absent"), "a program"));
     }
     Optional<String> target = files.link("etc/systemd/system/default.target");
-    if (target.isPresent() && target.get().matches(".*/?(rescue|emergency|halt|poweroff|reboot)\\.target")) {
+    if (target.isPresent()
+        && target.get().matches(".*/?(rescue|emergency|halt|poweroff|reboot)\\.target")) {
       return Outcome.fail(
           "The default target does not start the system.",
           new Evidence(
               "/etc/systemd/system/default.target", target.get(), "multi-user or graphical"));
     }
     Optional<String> runlevel =
-        files.text("etc/inittab").flatMap(text -> Lines.first(text, "^[^:#]*:([0-9sS]):initdefault:.*", 1));
+        files
+            .text("etc/inittab")
+            .flatMap(text -> Lines.first(text, "^[^:#]*:([0-9sS]):initdefault:.*", 1));
     if (runlevel.isPresent() && List.of("0", "1", "6", "s", "S").contains(runlevel.get())) {
       return Outcome.fail(
           "The default runlevel does not start the system.",

@@ -23,13 +23,46 @@ final class FstabRules {
   private static final String FSTAB = "etc/fstab";
   private static final Set<String> VIRTUAL =
       Set.of(
-          "proc", "sysfs", "tmpfs", "devpts", "devtmpfs", "cgroup", "cgroup2", "debugfs",
-          "securityfs", "configfs", "usbfs", "usbdevfs", "binfmt_misc", "hugetlbfs", "mqueue",
-          "pstore", "overlay", "none", "procfs", "fdescfs", "linprocfs", "linsysfs");
+          "proc",
+          "sysfs",
+          "tmpfs",
+          "devpts",
+          "devtmpfs",
+          "cgroup",
+          "cgroup2",
+          "debugfs",
+          "securityfs",
+          "configfs",
+          "usbfs",
+          "usbdevfs",
+          "binfmt_misc",
+          "hugetlbfs",
+          "mqueue",
+          "pstore",
+          "overlay",
+          "none",
+          "procfs",
+          "fdescfs",
+          "linprocfs",
+          "linsysfs");
   private static final Set<String> FOREIGN =
       Set.of(
-          "nfs", "nfs4", "cifs", "smbfs", "smb3", "vboxsf", "sshfs", "fuse.sshfs", "9p", "virtiofs",
-          "glusterfs", "ceph", "vmhgfs", "fuse.vmhgfs-fuse", "ncpfs", "afs");
+          "nfs",
+          "nfs4",
+          "cifs",
+          "smbfs",
+          "smb3",
+          "vboxsf",
+          "sshfs",
+          "fuse.sshfs",
+          "9p",
+          "virtiofs",
+          "glusterfs",
+          "ceph",
+          "vmhgfs",
+          "fuse.vmhgfs-fuse",
+          "ncpfs",
+          "afs");
   private static final Set<String> GRAVE = Set.of("/", "/boot", "/usr", "/var", "/boot/efi");
   private static final Pattern KERNEL_NAME =
       Pattern.compile(
@@ -37,7 +70,8 @@ final class FstabRules {
   private static final Pattern VIRTIO_NAME = Pattern.compile("/dev/(vd[a-z]|vtbd[0-9]).*");
   private static final Pattern HARDWARE_NAME = Pattern.compile("/dev/disk/by-(id|path)/.*");
   private static final Pattern REMOVABLE =
-      Pattern.compile("/dev/(cdrom|dvd|sr[0-9]|scd[0-9]|hd[a-z]|fd[0-9]?|floppy|cd[0-9]|acd[0-9]).*");
+      Pattern.compile(
+          "/dev/(cdrom|dvd|sr[0-9]|scd[0-9]|hd[a-z]|fd[0-9]?|floppy|cd[0-9]|acd[0-9]).*");
 
   private FstabRules() {}
 
@@ -73,7 +107,8 @@ final class FstabRules {
       roots += entry.file().equals("/") ? 1 : 0;
       judgeFields(mount, grave, mild);
     }
-    boolean usesImage = facts.os().family() == OsFamily.LINUX && table.mounts().size() > written(table).size();
+    boolean usesImage =
+        facts.os().family() == OsFamily.LINUX && table.mounts().size() > written(table).size();
     if (roots == 0 && !usesImage) {
       grave.add(new Evidence("/etc/fstab", "no entry for /", "one"));
     } else if (roots > 1) {
@@ -90,8 +125,7 @@ final class FstabRules {
   private static void judgeFields(Mount mount, List<Evidence> grave, List<Evidence> mild) {
     FstabEntry entry = mount.entry();
     if (!isNumber(entry.freq()) || !isNumber(entry.passno())) {
-      grave.add(
-          evidence(entry, entry.freq() + " " + entry.passno(), "numbers for dump and fsck"));
+      grave.add(evidence(entry, entry.freq() + " " + entry.passno(), "numbers for dump and fsck"));
     }
     boolean swap = entry.vfstype().equals("swap");
     if (!entry.file().startsWith("/") && !entry.file().equals("none") && !swap) {
@@ -186,7 +220,8 @@ final class FstabRules {
       boolean kernelName = KERNEL_NAME.matcher(spec).matches();
       boolean hardware = HARDWARE_NAME.matcher(spec).matches();
       boolean virtio = VIRTIO_NAME.matcher(spec).matches();
-      if (isRemovable(entry) && !GRAVE.contains(entry.file()) || !kernelName && !hardware && !virtio) {
+      if (isRemovable(entry) && !GRAVE.contains(entry.file())
+          || !kernelName && !hardware && !virtio) {
         continue;
       }
       var evidence = evidence(entry, spec + " on " + entry.file(), "UUID= or LABEL=");
@@ -221,7 +256,8 @@ final class FstabRules {
           namesDevice(entry) && mount.volume().isEmpty() && isOtherDisk(entry.spec());
       if (foreign || otherDisk) {
         found.add(
-            evidence(entry, entry.spec() + " on " + entry.file() + " as " + type, "nofail or none"));
+            evidence(
+                entry, entry.spec() + " on " + entry.file() + " as " + type, "nofail or none"));
       }
     }
     return found.isEmpty()
@@ -249,7 +285,9 @@ final class FstabRules {
         && !entry.vfstype().startsWith("fuse.")
         && !entry.mntops().contains("bind")
         && !entry.mntops().contains("rbind")
-        && (entry.spec().startsWith("/dev/") || entry.spec().contains("UUID=") || entry.spec().contains("LABEL="));
+        && (entry.spec().startsWith("/dev/")
+            || entry.spec().contains("UUID=")
+            || entry.spec().contains("LABEL="));
   }
 
   private static List<Mount> written(MountTable table) {

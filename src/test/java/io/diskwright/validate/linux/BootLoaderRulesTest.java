@@ -49,7 +49,10 @@ class BootLoaderRulesTest {
     assertThat(missing.evidence().getFirst().where()).isEqualTo("/boot/grub/grub.cfg:14");
     String menu = BootedGuest.grub("root=" + BootedGuest.ROOT);
     Outcome noDefault =
-        judge(rule, BootedGuest.debian().with("boot/grub/grub.cfg", menu.replace("default=\"0\"", "default=\"7\"")));
+        judge(
+            rule,
+            BootedGuest.debian()
+                .with("boot/grub/grub.cfg", menu.replace("default=\"0\"", "default=\"7\"")));
     assertThat(noDefault.message()).contains("'7'");
     TestGuest nested =
         BootedGuest.debian()
@@ -57,15 +60,24 @@ class BootLoaderRulesTest {
                 "boot/grub/grub.cfg",
                 menu.replace(
                     "default=\"0\"",
-                    "default=\"gnulinux-advanced-" + TestGuest.ROOT_UUID + ">gnulinux-" + BootedGuest.VERSION + "-advanced\""));
+                    "default=\"gnulinux-advanced-"
+                        + TestGuest.ROOT_UUID
+                        + ">gnulinux-"
+                        + BootedGuest.VERSION
+                        + "-advanced\""));
     assertThat(judge(rule, nested).message()).contains("with Linux");
-    TestGuest other = BootedGuest.debian().with("boot/grub/grub.cfg", menu + "menuentry 'old' {\n linux /boot/old\n}\n");
+    TestGuest other =
+        BootedGuest.debian()
+            .with("boot/grub/grub.cfg", menu + "menuentry 'old' {\n linux /boot/old\n}\n");
     assertThat(judge(rule, other).severity(Severity.ERROR)).isEqualTo(Severity.WARNING);
     assertThat(
             judge(
                     rule,
                     BootedGuest.debian()
-                        .with("boot/grub/grub.cfg", menu.replace(TestGuest.ROOT_UUID, "00000000-0000-0000-0000-000000000000")))
+                        .with(
+                            "boot/grub/grub.cfg",
+                            menu.replace(
+                                TestGuest.ROOT_UUID, "00000000-0000-0000-0000-000000000000")))
                 .status())
         .isEqualTo(Status.FAIL);
     assertThat(judge(rule, TestGuest.debian()).status()).isEqualTo(Status.UNKNOWN);
@@ -79,15 +91,27 @@ class BootLoaderRulesTest {
             .without("boot/grub/grub.cfg")
             .with(
                 "boot/grub/menu.lst",
-                "default=1\ntitle a\n\tkernel (hd0,0)/boot/x\ntitle b\n\tkernel (hd0,0)/boot/" + KERNEL + " ro root=" + BootedGuest.ROOT + "\n");
+                "default=1\ntitle a\n\tkernel (hd0,0)/boot/x\ntitle b\n\tkernel (hd0,0)/boot/"
+                    + KERNEL
+                    + " ro root="
+                    + BootedGuest.ROOT
+                    + "\n");
     assertThat(judge(rule, legacy).severity(Severity.ERROR)).isEqualTo(Severity.WARNING);
     assertThat(judge("root-arg-resolves", legacy).status()).isEqualTo(Status.PASS);
     TestGuest bls =
         BootedGuest.debian()
             .with("boot/grub/grub.cfg", "set default=\"${saved_entry}\"\nblscfg\n")
-            .with("boot/grub/grubenv", "# GRUB Environment Block\nsaved_entry=m-2\nkernelopts=root=" + BootedGuest.ROOT + " ro\n")
-            .with("boot/loader/entries/m-9.conf", "title nine\nversion 9\nlinux /boot/none\noptions $kernelopts\n")
-            .with("boot/loader/entries/m-2.conf", "title two\nversion 2\nlinux /boot/" + KERNEL + "\noptions $kernelopts\n");
+            .with(
+                "boot/grub/grubenv",
+                "# GRUB Environment Block\nsaved_entry=m-2\nkernelopts=root="
+                    + BootedGuest.ROOT
+                    + " ro\n")
+            .with(
+                "boot/loader/entries/m-9.conf",
+                "title nine\nversion 9\nlinux /boot/none\noptions $kernelopts\n")
+            .with(
+                "boot/loader/entries/m-2.conf",
+                "title two\nversion 2\nlinux /boot/" + KERNEL + "\noptions $kernelopts\n");
     assertThat(judge("root-arg-resolves", bls).status()).isEqualTo(Status.PASS);
     bls.with("boot/grub/grubenv", "# GRUB Environment Block\n");
     assertThat(judge(rule, bls).severity(Severity.ERROR)).isEqualTo(Severity.ERROR);
@@ -114,7 +138,10 @@ class BootLoaderRulesTest {
     assertThat(judge(rule, options("root=/dev/vda1 ro")).severity(Severity.ERROR))
         .isEqualTo(Severity.WARNING);
     assertThat(
-            judge(rule, BootedGuest.debian().with("etc/default/grub", "GRUB_CMDLINE_LINUX=\"root=/dev/sda1\"\n"))
+            judge(
+                    rule,
+                    BootedGuest.debian()
+                        .with("etc/default/grub", "GRUB_CMDLINE_LINUX=\"root=/dev/sda1\"\n"))
                 .status())
         .isEqualTo(Status.FAIL);
     assertThat(judge(rule, TestGuest.debian()).status()).isEqualTo(Status.UNKNOWN);

@@ -71,7 +71,12 @@ class ConfigRulesTest {
     Outcome none = judge(rule, guest().without("usr/lib/systemd/systemd"));
     assertThat(none.status()).isEqualTo(Status.FAIL);
     assertThat(
-            judge(rule, guest().link("etc/systemd/system/default.target", "/lib/systemd/system/rescue.target"))
+            judge(
+                    rule,
+                    guest()
+                        .link(
+                            "etc/systemd/system/default.target",
+                            "/lib/systemd/system/rescue.target"))
                 .status())
         .isEqualTo(Status.FAIL);
     assertThat(judge(rule, guest().with("etc/inittab", "id:0:initdefault:\n")).status())

@@ -54,7 +54,10 @@ class DriverRulesTest {
     String rule = "boot.kernel-usable";
     assertThat(judge(rule, BootedGuest.debian()).status()).isEqualTo(Status.PASS);
     Outcome xen =
-        judge(rule, BootedGuest.debian().with("boot/config-" + BootedGuest.VERSION, "CONFIG_X86_64_XEN=y\n"));
+        judge(
+            rule,
+            BootedGuest.debian()
+                .with("boot/config-" + BootedGuest.VERSION, "CONFIG_X86_64_XEN=y\n"));
     assertThat(xen.status()).isEqualTo(Status.FAIL);
     assertThat(judge(rule, TestGuest.debian()).status()).isEqualTo(Status.UNKNOWN);
   }
@@ -85,7 +88,8 @@ class DriverRulesTest {
     TestGuest builtin =
         BootedGuest.debian()
             .without(INITRD)
-            .with("boot/config-" + BootedGuest.VERSION, "CONFIG_VIRTIO_BLK=y\nCONFIG_VIRTIO_PCI=y\n");
+            .with(
+                "boot/config-" + BootedGuest.VERSION, "CONFIG_VIRTIO_BLK=y\nCONFIG_VIRTIO_PCI=y\n");
     assertThat(judge(rule, builtin).status()).isEqualTo(Status.PASS);
   }
 
@@ -98,7 +102,8 @@ class DriverRulesTest {
     assertThat(judge("driver.xen", TestGuest.debian()).status()).isEqualTo(Status.UNKNOWN);
     String rule = "driver.xen-initramfs";
     assertThat(judge(rule, BootedGuest.debian()).status()).isEqualTo(Status.PASS);
-    assertThat(judge(rule, BootedGuest.debian().with(INITRD, BootedGuest.initramfs("ahci"))).status())
+    assertThat(
+            judge(rule, BootedGuest.debian().with(INITRD, BootedGuest.initramfs("ahci"))).status())
         .isEqualTo(Status.FAIL);
     assertThat(judge(rule, unpackable()).status()).isEqualTo(Status.UNKNOWN);
   }
@@ -109,7 +114,8 @@ class DriverRulesTest {
     assertThat(judge(rule, BootedGuest.debian()).status()).isEqualTo(Status.PASS);
     assertThat(judge(rule, BootedGuest.debian().without(MODULES + "nvme.ko")).status())
         .isEqualTo(Status.FAIL);
-    assertThat(Judge.by("linux.driver.nvme").in("alibaba-current").of(BootedGuest.debian()).message())
+    assertThat(
+            Judge.by("linux.driver.nvme").in("alibaba-current").of(BootedGuest.debian()).message())
         .contains("wait");
     assertThat(judge(rule, unpackable()).status()).isEqualTo(Status.UNKNOWN);
   }
@@ -146,7 +152,10 @@ class DriverRulesTest {
     assertThat(judge(rule, listed).severity(Severity.ERROR)).isEqualTo(Severity.ERROR);
     assertThat(judge(rule, listed).status()).isEqualTo(Status.FAIL);
     assertThat(
-            judge(rule, BootedGuest.debian().with("etc/modprobe.d/x.conf", "install virtio_blk /bin/true\n"))
+            judge(
+                    rule,
+                    BootedGuest.debian()
+                        .with("etc/modprobe.d/x.conf", "install virtio_blk /bin/true\n"))
                 .status())
         .isEqualTo(Status.FAIL);
     assertThat(

@@ -32,7 +32,11 @@ class FstabRulesTest {
     assertThat(judge("syntax", ROOT.replace("\n", "\r\n")).message()).contains("does not mount");
     assertThat(judge("syntax", ROOT + ROOT).evidence().getFirst().observed())
         .isEqualTo("2 entries for /");
-    assertThat(judge("syntax", "# UNCONFIGURED FSTAB FOR BASE SYSTEM\n").evidence().getFirst().observed())
+    assertThat(
+            judge("syntax", "# UNCONFIGURED FSTAB FOR BASE SYSTEM\n")
+                .evidence()
+                .getFirst()
+                .observed())
         .isEqualTo("no entry for /");
     assertThat(severity(judge("syntax", ROOT.replace("ext4", "xfs")))).isEqualTo(Severity.ERROR);
     assertThat(severity(judge("syntax", ROOT.replace("ext4", "ext3")))).isEqualTo(Severity.WARNING);
@@ -81,7 +85,9 @@ class FstabRulesTest {
     assertThat(
             judge("stable-names", "/dev/disk/by-id/ata-QEMU-part1 / ext4 defaults 0 1\n").status())
         .isEqualTo(Status.FAIL);
-    assertThat(judge("stable-names", ROOT + "/dev/sr0 /media/cdrom0 udf,iso9660 noauto 0 0\n").status())
+    assertThat(
+            judge("stable-names", ROOT + "/dev/sr0 /media/cdrom0 udf,iso9660 noauto 0 0\n")
+                .status())
         .isEqualTo(Status.PASS);
   }
 

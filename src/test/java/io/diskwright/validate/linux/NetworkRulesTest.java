@@ -26,7 +26,9 @@ class NetworkRulesTest {
     return guest
         .with("etc/machine-id", "0123\n")
         .with("usr/lib/systemd/system/" + unit, "[Service]\n[Install]\n")
-        .link("etc/systemd/system/multi-user.target.wants/" + unit, "/usr/lib/systemd/system/" + unit);
+        .link(
+            "etc/systemd/system/multi-user.target.wants/" + unit,
+            "/usr/lib/systemd/system/" + unit);
   }
 
   private static TestGuest ifupdown(String interfaces) {
@@ -41,7 +43,8 @@ class NetworkRulesTest {
   }
 
   private static TestGuest netplan(String text) {
-    return starting(TestGuest.debian(), "systemd-networkd.service").with("etc/netplan/01.yaml", text);
+    return starting(TestGuest.debian(), "systemd-networkd.service")
+        .with("etc/netplan/01.yaml", text);
   }
 
   private static TestGuest networkd(String text) {
@@ -69,7 +72,8 @@ class NetworkRulesTest {
     assertThat(judge(rule, ifupdown(DHCP)).status()).isEqualTo(Status.PASS);
     assertThat(judge(rule, ifcfg("DEVICE=eth0\nBOOTPROTO=dhcp\nONBOOT=yes\n")).status())
         .isEqualTo(Status.PASS);
-    assertThat(judge(rule, netplan("network:\n  ethernets:\n    ens3:\n      dhcp4: true\n")).status())
+    assertThat(
+            judge(rule, netplan("network:\n  ethernets:\n    ens3:\n      dhcp4: true\n")).status())
         .isEqualTo(Status.PASS);
     assertThat(judge(rule, networkd("[Match]\nName=en*\n[Network]\nDHCP=yes\n")).status())
         .isEqualTo(Status.PASS);
@@ -89,22 +93,33 @@ class NetworkRulesTest {
   @Test
   void findsFixedAddressesInEveryBackEnd() {
     String rule = "dhcp";
-    assertThat(judge(rule, ifupdown("auto eth0\niface eth0 inet static\n address 10.0.0.2/24\n")).message())
+    assertThat(
+            judge(rule, ifupdown("auto eth0\niface eth0 inet static\n address 10.0.0.2/24\n"))
+                .message())
         .isEqualTo("The network has a fixed address.");
     assertThat(judge(rule, ifcfg("BOOTPROTO=static\nIPADDR=10.0.0.2\nONBOOT=yes\n")).status())
         .isEqualTo(Status.FAIL);
     assertThat(judge(rule, ifcfg("BOOTPROTO=dhcp\nONBOOT=no\n")).status()).isEqualTo(Status.FAIL);
     assertThat(
-            judge(rule, netplan("network:\n  ethernets:\n    ens3:\n      addresses:\n        - 10.0.0.2/24\n"))
+            judge(
+                    rule,
+                    netplan(
+                        "network:\n  ethernets:\n    ens3:\n      addresses:\n        - 10.0.0.2/24\n"))
                 .status())
-        .isEqualTo(Status.FAIL);
-    assertThat(judge(rule, networkd("[Match]\nName=en*\n[Network]\nAddress=10.0.0.2/24\n")).status())
         .isEqualTo(Status.FAIL);
     assertThat(
-            judge(rule, keyfile("[connection]\ntype=ethernet\n[ipv4]\nmethod=manual\naddress1=10.0.0.2/24,10.0.0.1\n"))
+            judge(rule, networkd("[Match]\nName=en*\n[Network]\nAddress=10.0.0.2/24\n")).status())
+        .isEqualTo(Status.FAIL);
+    assertThat(
+            judge(
+                    rule,
+                    keyfile(
+                        "[connection]\ntype=ethernet\n[ipv4]\nmethod=manual\naddress1=10.0.0.2/24,10.0.0.1\n"))
                 .status())
         .isEqualTo(Status.FAIL);
-    assertThat(judge(rule, freeBsd("ifconfig_vtnet0=\"inet 10.0.0.2 netmask 255.255.255.0\"\n")).status())
+    assertThat(
+            judge(rule, freeBsd("ifconfig_vtnet0=\"inet 10.0.0.2 netmask 255.255.255.0\"\n"))
+                .status())
         .isEqualTo(Status.FAIL);
     assertThat(judge(rule, TestGuest.debian()).message())
         .isEqualTo("No network interface is configured.");
@@ -143,7 +158,8 @@ class NetworkRulesTest {
     assertThat(judge(rule, ifupdown(fixed)).status()).isEqualTo(Status.FAIL);
     assertThat(severity(judge(rule, ifcfg("BOOTPROTO=dhcp\nIPV6INIT=yes\n"))))
         .isEqualTo(Severity.WARNING);
-    TestGuest off = ifupdown(fixed).with("etc/sysctl.d/x.conf", "net.ipv6.conf.all.disable_ipv6 = 1\n");
+    TestGuest off =
+        ifupdown(fixed).with("etc/sysctl.d/x.conf", "net.ipv6.conf.all.disable_ipv6 = 1\n");
     assertThat(judge(rule, off).status()).isEqualTo(Status.PASS);
     assertThat(judge(rule, netplan("network: {version: 2}\n")).status()).isEqualTo(Status.UNKNOWN);
   }
@@ -174,11 +190,15 @@ class NetworkRulesTest {
     String rule = "persistent-net-rules";
     assertThat(judge(rule, ifupdown(DHCP)).status()).isEqualTo(Status.PASS);
     String pin = "SUBSYSTEM==\"net\", ATTR{address}==\"00:11:22:33:44:55\", NAME=\"eth0\"\n";
-    Outcome used = judge(rule, ifupdown(DHCP).with("etc/udev/rules.d/70-persistent-net.rules", pin));
+    Outcome used =
+        judge(rule, ifupdown(DHCP).with("etc/udev/rules.d/70-persistent-net.rules", pin));
     assertThat(severity(used)).isEqualTo(Severity.ERROR);
     assertThat(used.status()).isEqualTo(Status.FAIL);
     Outcome unused =
-        judge(rule, ifupdown(DHCP).with("etc/udev/rules.d/70-persistent-net.rules", pin.replace("eth0", "eth7")));
+        judge(
+            rule,
+            ifupdown(DHCP)
+                .with("etc/udev/rules.d/70-persistent-net.rules", pin.replace("eth0", "eth7")));
     assertThat(severity(unused)).isEqualTo(Severity.WARNING);
   }
 
@@ -188,7 +208,8 @@ class NetworkRulesTest {
     assertThat(judge(rule, ifcfg("BOOTPROTO=dhcp\n")).status()).isEqualTo(Status.PASS);
     assertThat(judge(rule, starting(TestGuest.centos7(), "NetworkManager.service")).status())
         .isEqualTo(Status.FAIL);
-    assertThat(judge(rule, TestGuest.centos7()).severity(Severity.WARNING)).isEqualTo(Severity.ERROR);
+    assertThat(judge(rule, TestGuest.centos7()).severity(Severity.WARNING))
+        .isEqualTo(Severity.ERROR);
     assertThat(judge(rule, TestGuest.debian()).status()).isEqualTo(Status.NOT_APPLICABLE);
   }
 
@@ -196,11 +217,13 @@ class NetworkRulesTest {
   void findsWhatIsLeftOfTheOldNetwork() {
     String rule = "leftovers";
     assertThat(judge(rule, ifupdown(DHCP)).status()).isEqualTo(Status.PASS);
-    assertThat(judge(rule, ifupdown(DHCP).with("etc/resolv.conf", "nameserver 10.0.0.1\n")).status())
+    assertThat(
+            judge(rule, ifupdown(DHCP).with("etc/resolv.conf", "nameserver 10.0.0.1\n")).status())
         .isEqualTo(Status.FAIL);
     assertThat(judge(rule, ifcfg("").with("etc/sysconfig/network", "GATEWAY=10.0.0.1\n")).status())
         .isEqualTo(Status.FAIL);
-    assertThat(judge(rule, ifupdown(DHCP).with("etc/environment", "http_proxy=http://p:1\n")).status())
+    assertThat(
+            judge(rule, ifupdown(DHCP).with("etc/environment", "http_proxy=http://p:1\n")).status())
         .isEqualTo(Status.FAIL);
   }
 }

@@ -19,7 +19,9 @@ class SoftwareRulesTest {
   private static TestGuest guest() {
     return TestGuest.debian()
         .with("etc/machine-id", "0123\n")
-        .with("var/lib/dpkg/status", STATUS + "Package: cloud-init\nStatus: install ok installed\nVersion: 22.4.2-1\n\n")
+        .with(
+            "var/lib/dpkg/status",
+            STATUS + "Package: cloud-init\nStatus: install ok installed\nVersion: 22.4.2-1\n\n")
         .program("usr/bin/cloud-init", 62)
         .program("usr/bin/python3", 62)
         .with("etc/cloud/cloud.cfg", "users:\n - default\n")
@@ -48,7 +50,9 @@ class SoftwareRulesTest {
     String there = removed.replace("deinstall ok config-files", "install ok installed");
     assertThat(judge(rule, guest().with("var/lib/dpkg/status", there)).status())
         .isEqualTo(Status.FAIL);
-    assertThat(judge(rule, guest().without("var/lib/dpkg/status").directory("var/lib/dpkg/status")).status())
+    assertThat(
+            judge(rule, guest().without("var/lib/dpkg/status").directory("var/lib/dpkg/status"))
+                .status())
         .isEqualTo(Status.PASS);
     assertThat(judge(rule, TestGuest.empty()).status()).isEqualTo(Status.UNKNOWN);
   }
@@ -62,7 +66,8 @@ class SoftwareRulesTest {
         bare()
             .program("usr/bin/cloud-init", 62)
             .with("etc/cloud/cloud.cfg", "")
-            .with("usr/lib/python3/dist-packages/cloudinit/version.py", "__VERSION__ = \"0.7.5\"\n");
+            .with(
+                "usr/lib/python3/dist-packages/cloudinit/version.py", "__VERSION__ = \"0.7.5\"\n");
     assertThat(judge(rule, old).message()).contains("0.7.5");
     old.with("usr/lib/python3/dist-packages/cloudinit/version.py", "");
     assertThat(judge(rule, old).status()).isEqualTo(Status.UNKNOWN);
@@ -74,7 +79,8 @@ class SoftwareRulesTest {
     assertThat(judge(rule, guest()).status()).isEqualTo(Status.PASS);
     assertThat(judge(rule, guest().with("etc/cloud/cloud-init.disabled", "")).status())
         .isEqualTo(Status.FAIL);
-    assertThat(judge(rule, guest().with("etc/cloud/ds-identify.cfg", "policy: disabled\n")).status())
+    assertThat(
+            judge(rule, guest().with("etc/cloud/ds-identify.cfg", "policy: disabled\n")).status())
         .isEqualTo(Status.FAIL);
     assertThat(
             judge(rule, guest().without("usr/lib/systemd/system-generators/cloud-init-generator"))
@@ -87,7 +93,8 @@ class SoftwareRulesTest {
   void wantsTheImportersDatasource() {
     String rule = "cloud-init-datasource";
     assertThat(judge(rule, guest()).status()).isEqualTo(Status.PASS);
-    TestGuest pinned = guest().with("etc/cloud/cloud.cfg.d/99-installer.cfg", "datasource_list:\n- None\n");
+    TestGuest pinned =
+        guest().with("etc/cloud/cloud.cfg.d/99-installer.cfg", "datasource_list:\n- None\n");
     assertThat(judge(rule, pinned).status()).isEqualTo(Status.FAIL);
     assertThat(judge(rule, pinned).evidence().getFirst().where())
         .isEqualTo("/etc/cloud/cloud.cfg.d/99-installer.cfg");

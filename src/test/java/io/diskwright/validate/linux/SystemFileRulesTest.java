@@ -18,7 +18,11 @@ class SystemFileRulesTest {
     TestGuest guest = TestGuest.debian().with("etc/issue", ISSUE).link("usr/bin/sh", "bash");
     for (String program :
         new String[] {
-          "usr/bin/mount", "usr/sbin/modprobe", "usr/bin/passwd", "usr/sbin/chpasswd", "usr/sbin/fsck"
+          "usr/bin/mount",
+          "usr/sbin/modprobe",
+          "usr/bin/passwd",
+          "usr/sbin/chpasswd",
+          "usr/sbin/fsck"
         }) {
       guest.program(program, 62);
     }
@@ -40,11 +44,13 @@ class SystemFileRulesTest {
     assertThat(severity(judge(rule, guest().without("usr/bin/mount")))).isEqualTo(Severity.ERROR);
     assertThat(severity(judge(rule, guest().without("usr/sbin/chpasswd"))))
         .isEqualTo(Severity.WARNING);
-    assertThat(judge(rule, guest().mode("usr/sbin/modprobe", 0644)).evidence().getFirst().observed())
+    assertThat(
+            judge(rule, guest().mode("usr/sbin/modprobe", 0644)).evidence().getFirst().observed())
         .contains("not executable");
     assertThat(judge(rule, guest().with("usr/bin/mount", new byte[0])).status())
         .isEqualTo(Status.FAIL);
-    assertThat(judge(rule, guest().with("usr/bin/mount", "text").mode("usr/bin/mount", 0755)).status())
+    assertThat(
+            judge(rule, guest().with("usr/bin/mount", "text").mode("usr/bin/mount", 0755)).status())
         .isEqualTo(Status.FAIL);
     assertThat(judge(rule, guest().link("lib64", "nowhere")).status()).isEqualTo(Status.FAIL);
     assertThat(judge(rule, TestGuest.empty()).status()).isEqualTo(Status.UNKNOWN);
@@ -55,9 +61,13 @@ class SystemFileRulesTest {
     String rule = "critical-files-unmodified";
     TestGuest debian =
         guest()
-            .with("var/lib/dpkg/status", "Package: mount\nStatus: install ok installed\nVersion: 1\n\n")
+            .with(
+                "var/lib/dpkg/status",
+                "Package: mount\nStatus: install ok installed\nVersion: 1\n\n")
             .with("usr/bin/mount", "content")
-            .with("var/lib/dpkg/info/mount.md5sums", "9a0364b9e99bb480dd25e1f0284c8555  usr/bin/mount\n");
+            .with(
+                "var/lib/dpkg/info/mount.md5sums",
+                "9a0364b9e99bb480dd25e1f0284c8555  usr/bin/mount\n");
     assertThat(judge(rule, debian).status()).isEqualTo(Status.PASS);
     debian.with("usr/bin/mount", "contents");
     assertThat(severity(judge(rule, debian))).isEqualTo(Severity.WARNING);
@@ -93,7 +103,10 @@ class SystemFileRulesTest {
                 "Package: base-files\nStatus: install ok installed\nVersion: 1\n"
                     + "Conffiles:\n /etc/issue 00000000000000000000000000000000\n\n");
     assertThat(severity(judge(rule, changed))).isEqualTo(Severity.WARNING);
-    TestGuest unknown = guest().with("etc/os-release", "ID=slackware\nVERSION_ID=15\n").without("etc/debian_version");
+    TestGuest unknown =
+        guest()
+            .with("etc/os-release", "ID=slackware\nVERSION_ID=15\n")
+            .without("etc/debian_version");
     assertThat(judge(rule, unknown).status()).isEqualTo(Status.UNKNOWN);
   }
 }
