@@ -76,8 +76,7 @@ public record NetworkSetup(
     }
     if (services.startup("dhcpcd", "dhcpcd5").isEnabled()) {
       managers.add("dhcpcd");
-      found.interfaces.add(
-          new Interface("dhcpcd", "*", "", true, List.of(), true, true, "/etc/dhcpcd.conf"));
+      dhcpcd(reader, found);
     }
     if (networkManager && found.interfaces.isEmpty() && Keyfiles.configuresByItself(reader)) {
       found.interfaces.add(
@@ -85,6 +84,20 @@ public record NetworkSetup(
               "NetworkManager", "*", "", true, List.of(), true, true, "/etc/NetworkManager"));
     }
     return of(found, managers);
+  }
+
+  /** dhcpcd asks for every interface, unless its configuration gives addresses. */
+  private static void dhcpcd(GuestReader reader, Found found) throws IOException {
+    String path = "etc/dhcpcd.conf";
+    List<String> addresses = new ArrayList<>();
+    for (String line : (Iterable<String>) reader.text(path).orElse("").lines()::iterator) {
+      String bare = line.strip();
+      if (bare.startsWith("static ip_address=") || bare.startsWith("static ip6_address=")) {
+        addresses.add(bare.substring(bare.indexOf('=') + 1).split("[/\\s]", 2)[0]);
+      }
+    }
+    found.interfaces.add(
+        new Interface("dhcpcd", "*", "", addresses.isEmpty(), addresses, true, true, "/" + path));
   }
 
   private static NetworkSetup of(Found found, List<String> managers) {

@@ -138,13 +138,23 @@ public final class NetworkRules {
       paths.add("etc/cloud/cloud.cfg.d/" + name);
     }
     for (String path : paths) {
-      String text = files.text(path).orElse("").replaceAll("\\s+", " ");
-      if (text.contains("network: {config: disabled}")
-          || text.contains("network: config: disabled")) {
+      if (forbidsNetwork(files.text(path).orElse(""))) {
         return false;
       }
     }
     return facts.services().startup("cloud-init", "cloud-init-local").isEnabled();
+  }
+
+  /** {@code network: {config: disabled}}, on one line or two. */
+  private static boolean forbidsNetwork(String text) {
+    var bare = new StringBuilder();
+    for (String line : (Iterable<String>) text.lines()::iterator) {
+      if (!line.strip().startsWith("#")) {
+        bare.append(line).append(' ');
+      }
+    }
+    String words = bare.toString().replaceAll("[{}\"'\\s]+", " ");
+    return words.contains("network: config: disabled");
   }
 
   private static Outcome dhcp(GuestFacts facts) throws IOException {
@@ -196,8 +206,9 @@ public final class NetworkRules {
 
   private static Outcome dhcpClient(GuestFacts facts) throws IOException {
     NetworkSetup setup = facts.network();
+    boolean external = managerUses(facts, "dhclient") || managerUses(facts, "dhcpcd");
     for (String own : List.of("NetworkManager", "systemd-networkd", "wicked", "rc.conf")) {
-      if (setup.managers().contains(own)) {
+      if (setup.managers().contains(own) && !(own.equals("NetworkManager") && external)) {
         return Outcome.pass(own + " brings its own DHCP client.");
       }
     }
@@ -220,6 +231,24 @@ public final class NetworkRules {
     return Outcome.fail(
         "No DHCP client is installed.",
         new Evidence("dhclient, dhcpcd, udhcpc, NetworkManager, systemd-networkd", "none", "one"));
+  }
+
+  /** Whether NetworkManager is told to use another client than its own. */
+  private static boolean managerUses(GuestFacts facts, String client) throws IOException {
+    List<String> paths = new ArrayList<>(List.of("etc/NetworkManager/NetworkManager.conf"));
+    for (String name : facts.files().names("etc/NetworkManager/conf.d", n -> n.endsWith(".conf"))) {
+      paths.add("etc/NetworkManager/conf.d/" + name);
+    }
+    for (String path : paths) {
+      if (facts
+          .files()
+          .text(path)
+          .flatMap(t -> Lines.first(t, "^\\s*dhcp\\s*=\\s*" + client + "\\s*$", 0))
+          .isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Outcome nicBinding(GuestFacts facts) throws IOException {

@@ -127,11 +127,33 @@ class NetworkRulesTest {
   }
 
   @Test
+  void readsWhatDhcpcdIsTold() {
+    TestGuest fixed =
+        starting(TestGuest.debian(), "dhcpcd.service")
+            .with("etc/dhcpcd.conf", "interface eth0\nstatic ip_address=10.0.0.2/24\n");
+    assertThat(judge("dhcp", fixed).message()).isEqualTo("The network has a fixed address.");
+  }
+
+  @Test
+  void wantsTheClientThatNetworkManagerIsToldToUse() {
+    TestGuest external =
+        starting(TestGuest.centos7(), "NetworkManager.service")
+            .with("etc/NetworkManager/NetworkManager.conf", "[main]\ndhcp=dhclient\n");
+    assertThat(judge("dhcp-client-present", external).status()).isEqualTo(Status.FAIL);
+    external.program("usr/sbin/dhclient", 62);
+    assertThat(judge("dhcp-client-present", external).status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
   void takesCloudInitForWhoConfigures() {
     TestGuest cloud =
         starting(TestGuest.debian(), "cloud-init.service").program("usr/bin/cloud-init", 62);
     assertThat(judge("dhcp", cloud).status()).isEqualTo(Status.PASS);
-    cloud.with("etc/cloud/cloud.cfg.d/99.cfg", "network: {config: disabled}\n");
+    cloud.with("etc/cloud/cloud.cfg.d/99.cfg", "# network: {config: disabled}\n");
+    assertThat(judge("dhcp", cloud).status()).isEqualTo(Status.PASS);
+    cloud.with("etc/cloud/cloud.cfg.d/99.cfg", "network: { config: disabled }\n");
+    assertThat(judge("dhcp", cloud).status()).isEqualTo(Status.FAIL);
+    cloud.with("etc/cloud/cloud.cfg.d/99.cfg", "network:\n  config: disabled\n");
     assertThat(judge("dhcp", cloud).status()).isEqualTo(Status.FAIL);
   }
 
