@@ -1,6 +1,8 @@
 package io.diskwright.cli;
 
 import io.diskwright.validate.Profile;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Iterator;
 import picocli.CommandLine.Option;
 
@@ -21,10 +23,13 @@ final class ProfileOption {
       defaultValue = Profile.DEFAULT,
       completionCandidates = Names.class,
       description =
-          "The importer's requirements: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+          "The importer's requirements: ${COMPLETION-CANDIDATES}, or your own from a file"
+              + " (./our-cloud.json). Default: ${DEFAULT-VALUE}.")
   private String name = Profile.DEFAULT;
 
-  Profile profile() {
-    return Profile.named(name);
+  /** A path, told by a slash or its ending, is a user's own. */
+  Profile profile() throws IOException {
+    boolean isFile = name.contains("/") || name.endsWith(".json");
+    return isFile ? Profile.read(Path.of(name)) : Profile.named(name);
   }
 }

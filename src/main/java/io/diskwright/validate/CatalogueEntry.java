@@ -45,7 +45,8 @@ public record CatalogueEntry(
 
   /** How grave the rule is in a profile; empty when it is off there. */
   public Optional<Rating> rating(Profile profile) {
-    return Rating.parse(severity.getOrDefault(profile.name(), "off"));
+    String own = profile.severity().get(id);
+    return Rating.parse(own != null ? own : severity.getOrDefault(profile.base(), "off"));
   }
 
   /** Who can put a failure right. */

@@ -1,6 +1,9 @@
 package io.diskwright.validate;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +21,9 @@ import java.util.Optional;
  * @param partitionTables of {@code mbr}, {@code gpt} and {@code none}
  * @param bootModes of {@code BIOS} and {@code UEFI}
  * @param guest what it asks of the guest's own files
+ * @param base the profile whose severities the catalogue has: its own name, or that which a user's
+ *     profile extends
+ * @param severity of rules that differs from the base's, in the catalogue's notation
  */
 public record Profile(
     String name,
@@ -31,7 +37,9 @@ public record Profile(
     long countedMultiple,
     List<String> partitionTables,
     List<String> bootModes,
-    GuestRequirements guest) {
+    GuestRequirements guest,
+    String base,
+    Map<String, String> severity) {
 
   /** The profile of the import notes that the project was built from. */
   public static final String DEFAULT = "alibaba";
@@ -44,6 +52,7 @@ public record Profile(
     recommended = List.copyOf(recommended);
     partitionTables = List.copyOf(partitionTables);
     bootModes = List.copyOf(bootModes);
+    severity = Map.copyOf(severity);
   }
 
   /**
@@ -72,13 +81,35 @@ public record Profile(
    * @throws IllegalArgumentException when there is none; the message lists the names
    */
   public static Profile named(String name) {
+    return of(resource(name));
+  }
+
+  private static Resource resource(String name) {
     return Resource.load(RESOURCE).objects("profiles").stream()
         .filter(p -> p.text("name").equals(name))
         .findFirst()
-        .map(Profile::of)
         .orElseThrow(() ->
             new IllegalArgumentException(
                 "no profile '" + name + "'; there are " + String.join(", ", names())));
+  }
+
+  /**
+   * A user's own profile: a JSON object that names one of diskwright's under {@code extends} and
+   * gives what differs, in the words of profiles.json; {@code severity} has rules with {@code E},
+   * {@code W}, {@code i} or {@code off}.
+   *
+   * @throws IllegalArgumentException when it is none; the message says why
+   */
+  public static Profile read(Path file) throws IOException {
+    Resource own = Resource.read(file);
+    try {
+      String base = own.text("extends");
+      Resource data = own.over(resource(base));
+      data.textsByName("severity").values().forEach(Rating::parse);
+      return of(data);
+    } catch (IllegalStateException | ClassCastException e) {
+      throw new IllegalArgumentException(file + " is no profile: " + e.getMessage(), e);
+    }
   }
 
   /** Every profile's name, the default first. */
@@ -116,6 +147,8 @@ public record Profile(
         data.numberOr("countedMultiple", 1),
         data.texts("partitionTables"),
         data.texts("bootModes"),
-        GuestRequirements.of(data.object("guest")));
+        GuestRequirements.of(data.object("guest")),
+        data.textOr("extends", data.text("name")),
+        data.textsByName("severity"));
   }
 }

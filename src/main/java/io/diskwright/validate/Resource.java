@@ -3,11 +3,14 @@ package io.diskwright.validate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -31,6 +34,31 @@ record Resource(Map<String, Object> fields) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Reads a file that a user wrote.
+   *
+   * @throws IllegalArgumentException when it is no JSON object; the message names the file
+   */
+  static Resource read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file);
+        JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
+      return new Resource(object(parser, parser.nextToken()));
+    } catch (JacksonException | IllegalStateException e) {
+      throw new IllegalArgumentException(file + " is no profile: " + e.getMessage(), e);
+    }
+  }
+
+  /** These fields in place of those of another object, objects inside of it likewise. */
+  Resource over(Resource base) {
+    var merged = new LinkedHashMap<String, Object>(base.fields);
+    fields.forEach((name, value) -> {
+      Object below = base.fields.get(name);
+      boolean both = value instanceof Resource && below instanceof Resource;
+      merged.put(name, both ? ((Resource) value).over((Resource) below) : value);
+    });
+    return new Resource(merged);
   }
 
   String text(String field) {
@@ -62,6 +90,17 @@ record Resource(Map<String, Object> fields) {
     return fields.containsKey(field)
         ? get(List.class, field).stream().map(Long.class::cast).toList()
         : List.of();
+  }
+
+  /** The texts of an object, none where the field is missing. */
+  Map<String, String> textsByName(String field) {
+    if (!fields.containsKey(field)) {
+      return Map.of();
+    }
+    Resource object = object(field);
+    var texts = new LinkedHashMap<String, String>();
+    object.fields.keySet().forEach(name -> texts.put(name, object.text(name)));
+    return texts;
   }
 
   Resource object(String field) {

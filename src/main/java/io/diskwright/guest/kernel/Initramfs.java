@@ -38,6 +38,15 @@ public record Initramfs(Set<String> names, String compression) {
    * @throws IOException when it is damaged, or larger than is looked at
    */
   public static Initramfs read(InputStream in) throws IOException {
+    try {
+      return list(in);
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
+      // Not every decompressor has an exception of its own for what is damaged.
+      throw new IOException("its compressed data is damaged", e);
+    }
+  }
+
+  private static Initramfs list(InputStream in) throws IOException {
     Set<String> names = new LinkedHashSet<>();
     InputStream file = new BufferedInputStream(in, 1 << 16);
     String compression = "none";

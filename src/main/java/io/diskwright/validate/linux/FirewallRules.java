@@ -43,6 +43,9 @@ final class FirewallRules {
   private static final List<String> SCRIPTS =
       List.of("etc/rc.local", "etc/rc.d/rc.local", "etc/network/interfaces");
 
+  /** Longer lines are no rules. */
+  private static final int MAX_LINE = 4096;
+
   private FirewallRules() {}
 
   static List<Rule> all() {
@@ -143,7 +146,7 @@ final class FirewallRules {
   private static Optional<String> filters(String text) {
     for (String raw : (Iterable<String>) text.lines()::iterator) {
       String line = raw.strip().toLowerCase(Locale.ROOT);
-      if (line.startsWith("#")) {
+      if (line.startsWith("#") || line.length() > MAX_LINE) {
         continue;
       }
       boolean policy =
