@@ -4,7 +4,9 @@ import io.diskwright.disk.DiskImage;
 import io.diskwright.disk.ExtentCursor;
 import io.diskwright.format.Formats;
 import io.diskwright.io.ImageException;
+import io.diskwright.report.JUnitReport;
 import io.diskwright.report.JsonReport;
+import io.diskwright.report.SarifReport;
 import io.diskwright.report.TextReport;
 import io.diskwright.validate.Validation;
 import io.diskwright.validate.Validator;
@@ -38,7 +40,9 @@ final class ValidateCommand implements Callable<Integer> {
   /** The ways of reporting. */
   enum Format {
     TEXT,
-    JSON
+    JSON,
+    SARIF,
+    JUNIT
   }
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -51,7 +55,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
-      paramLabel = "text|json",
+      paramLabel = "text|json|sarif|junit",
       defaultValue = "text",
       description = "How to report. Default: text.")
   private Format format = Format.TEXT;
@@ -112,6 +116,8 @@ final class ValidateCommand implements Callable<Integer> {
         }
       }
       case JSON -> Json.print(out, json -> JsonReport.write(validations, json));
+      case SARIF -> Json.print(out, json -> SarifReport.write(validations, Version.text(), json));
+      case JUNIT -> out.print(JUnitReport.of(validations));
     }
   }
 }

@@ -6,9 +6,14 @@ import picocli.CommandLine.IVersionProvider;
 /** The version, as the build wrote it into the jar. */
 final class Version implements IVersionProvider {
 
+  /** The version alone. */
+  static String text() {
+    String version = Version.class.getPackage().getImplementationVersion();
+    return Objects.requireNonNullElse(version, "(unpackaged)");
+  }
+
   @Override
   public String[] getVersion() {
-    String version = Version.class.getPackage().getImplementationVersion();
-    return new String[] {"diskwright " + Objects.requireNonNullElse(version, "(unpackaged)")};
+    return new String[] {"diskwright " + text()};
   }
 }
