@@ -54,9 +54,8 @@ record Resource(Map<String, Object> fields) {
   Resource over(Resource base) {
     var merged = new LinkedHashMap<String, Object>(base.fields);
     fields.forEach((name, value) -> {
-      Object below = base.fields.get(name);
-      boolean both = value instanceof Resource && below instanceof Resource;
-      merged.put(name, both ? ((Resource) value).over((Resource) below) : value);
+      boolean both = value instanceof Resource && base.fields.get(name) instanceof Resource;
+      merged.put(name, both ? object(name).over(base.object(name)) : value);
     });
     return new Resource(merged);
   }

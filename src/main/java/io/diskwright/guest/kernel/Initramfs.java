@@ -18,7 +18,10 @@ import java.util.Set;
 public record Initramfs(Set<String> names, String compression) {
 
   /** Bytes that may come out of all archives together. */
-  static final long MAX_BYTES = 1L << 30;
+  static final long MAX_BYTES = 512L << 20;
+
+  /** Zeros between archives; tools write a few hundred. */
+  private static final int MAX_PADDING = 16 << 20;
 
   private static final int MAX_NAMES = 500_000;
   private static final int MAX_NAME = 4096;
@@ -108,7 +111,10 @@ public record Initramfs(Set<String> names, String compression) {
 
   /** Skips padding; returns the next byte, which is not taken, or -1. */
   private static int skipZeros(InputStream in) throws IOException {
-    while (true) {
+    for (int skipped = 0; ; skipped++) {
+      if (skipped > MAX_PADDING) {
+        throw new IOException("more than the " + MAX_PADDING + " zeros that are skipped");
+      }
       in.mark(1);
       int next = in.read();
       if (next != 0) {

@@ -88,7 +88,9 @@ public final class KernelModules {
         }
       }
     }
-    boolean known = !builtin.isEmpty() || !modules.isEmpty() || !options.isEmpty();
+    // Modules that no index lists may be there all the same.
+    boolean indexed = directory.isEmpty() || !modules.isEmpty();
+    boolean known = indexed && (!builtin.isEmpty() || !modules.isEmpty() || !options.isEmpty());
     return new KernelModules(builtin, modules, options, known);
   }
 

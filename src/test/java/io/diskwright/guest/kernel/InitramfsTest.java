@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -82,12 +83,27 @@ class InitramfsTest {
     assertThatThrownBy(() -> read(new byte[0])).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> read(Arrays.copyOf(CPIO, CPIO.length - 60)))
         .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> Initramfs.read(new Zeros())).hasMessageContaining("more than");
     byte[] longName = CPIO.clone();
     longName[94] = 'F';
     assertThatThrownBy(() -> read(longName)).hasMessageContaining("a name of");
     byte[] huge = CPIO.clone();
     Arrays.fill(huge, 54, 62, (byte) 'F');
     assertThatThrownBy(() -> read(huge)).hasMessageContaining("more than");
+  }
+
+  /** Without an end. */
+  private static final class Zeros extends InputStream {
+    @Override
+    public int read() {
+      return 0;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) {
+      Arrays.fill(target, offset, offset + length, (byte) 0);
+      return length;
+    }
   }
 
   private static byte[] lz4() {

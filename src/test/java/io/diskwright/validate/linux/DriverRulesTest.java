@@ -73,6 +73,9 @@ class DriverRulesTest {
     assertThat(judge(rule, BootedGuest.debian().without(MODULES + "virtio.ko")).status())
         .isEqualTo(Status.FAIL);
     assertThat(judge(rule, TestGuest.debian()).status()).isEqualTo(Status.UNKNOWN);
+    TestGuest withoutIndex =
+        BootedGuest.debian().without("usr/lib/modules/" + BootedGuest.VERSION + "/modules.dep");
+    assertThat(judge(rule, withoutIndex).status()).isEqualTo(Status.UNKNOWN);
   }
 
   @Test
