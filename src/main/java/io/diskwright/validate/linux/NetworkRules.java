@@ -225,7 +225,10 @@ public final class NetworkRules {
         return Outcome.pass("The DHCP client is /" + path + ".");
       }
     }
-    if (cloudInitConfigures(facts) && facts.files().isFile("usr/lib/systemd/systemd-networkd")) {
+    boolean free = setup.interfaces().stream().noneMatch(Interface::starts);
+    if (free
+        && cloudInitConfigures(facts)
+        && facts.files().isFile("usr/lib/systemd/systemd-networkd")) {
       return Outcome.pass("cloud-init uses systemd-networkd.").derived();
     }
     return Outcome.fail(

@@ -88,11 +88,13 @@ public final class SoftwareRules {
 
   private static Outcome growpart(GuestFacts facts) throws IOException {
     GuestReader files = facts.files();
+    boolean repart =
+        !files.names("etc/repart.d", n -> n.endsWith(".conf")).isEmpty()
+            || !files.names("usr/lib/repart.d", n -> n.endsWith(".conf")).isEmpty();
     boolean grows =
         files.isFile("usr/bin/growpart")
             || files.isFile("usr/sbin/growpart")
-            || files.isFile("usr/lib/systemd/systemd-growfs")
-                && files.isFile("usr/bin/systemd-repart")
+            || repart && files.isFile("usr/bin/systemd-repart")
             || files.isDirectory("usr/lib/dracut/modules.d/50growroot");
     if (!grows) {
       return Outcome.fail(

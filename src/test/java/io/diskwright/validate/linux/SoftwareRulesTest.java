@@ -113,6 +113,10 @@ class SoftwareRulesTest {
     assertThat(judge("growpart", guest().program("usr/bin/growpart", 62)).status())
         .isEqualTo(Status.PASS);
     assertThat(judge("growpart", guest()).status()).isEqualTo(Status.FAIL);
+    TestGuest repart = guest().program("usr/bin/systemd-repart", 62);
+    assertThat(judge("growpart", repart).status()).isEqualTo(Status.FAIL);
+    repart.with("usr/lib/repart.d/50-root.conf", "[Partition]\nType=root\n");
+    assertThat(judge("growpart", repart).status()).isEqualTo(Status.PASS);
     assertThat(judge("cloud-agent", guest()).status()).isEqualTo(Status.FAIL);
     assertThat(judge("cloud-agent", guest().directory("usr/local/share/aliyun-assist")).status())
         .isEqualTo(Status.PASS);
