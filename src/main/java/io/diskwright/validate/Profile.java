@@ -84,8 +84,8 @@ public record Profile(
     return of(resource(name));
   }
 
-  private static Resource resource(String name) {
-    return Resource.load(RESOURCE).objects("profiles").stream()
+  static Resource resource(String name) {
+    return resources().stream()
         .filter(p -> p.text("name").equals(name))
         .findFirst()
         .orElseThrow(() ->
@@ -101,20 +101,17 @@ public record Profile(
    * @throws IllegalArgumentException when it is none; the message says why
    */
   public static Profile read(Path file) throws IOException {
-    Resource own = Resource.read(file);
-    try {
-      String base = own.text("extends");
-      Resource data = own.over(resource(base));
-      data.textsByName("severity").values().forEach(Rating::parse);
-      return of(data);
-    } catch (IllegalStateException | ClassCastException e) {
-      throw new IllegalArgumentException(file + " is no profile: " + e.getMessage(), e);
-    }
+    return ProfileFile.read(file);
   }
 
   /** Every profile's name, the default first. */
   public static List<String> names() {
-    return Resource.load(RESOURCE).objects("profiles").stream().map(p -> p.text("name")).toList();
+    return resources().stream().map(p -> p.text("name")).toList();
+  }
+
+  /** All profiles as they are written. */
+  static List<Resource> resources() {
+    return Resource.load(RESOURCE).objects("profiles");
   }
 
   /** Which entry of {@link #formats()} takes such an image; empty when none does. */
@@ -128,7 +125,7 @@ public record Profile(
         .findFirst();
   }
 
-  private static Profile of(Resource data) {
+  static Profile of(Resource data) {
     return new Profile(
         data.text("name"),
         data.text("title"),

@@ -39,14 +39,16 @@ record Resource(Map<String, Object> fields) {
   /**
    * Reads a file that a user wrote.
    *
-   * @throws IllegalArgumentException when it is no JSON object; the message names the file
+   * @throws IllegalArgumentException when it is no JSON
+   * @throws IllegalStateException when it is no object, or a field stands twice
    */
   static Resource read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file);
         JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
       return new Resource(object(parser, parser.nextToken()));
-    } catch (JacksonException | IllegalStateException e) {
-      throw new IllegalArgumentException(file + " is no profile: " + e.getMessage(), e);
+    } catch (JacksonException e) {
+      // The parser's own message goes on about its settings.
+      throw new IllegalArgumentException("it is no JSON: " + e.getOriginalMessage(), e);
     }
   }
 
@@ -113,9 +115,21 @@ record Resource(Map<String, Object> fields) {
   private <T> T get(Class<T> type, String field) {
     Object value = fields.get(field);
     if (value == null) {
-      throw new IllegalStateException("field " + field + " is missing in " + fields);
+      throw new IllegalStateException("field " + field + " is missing");
+    }
+    if (!type.isInstance(value)) {
+      throw new IllegalStateException("field " + field + " is '" + value + "', not " + word(type));
     }
     return type.cast(value);
+  }
+
+  private static String word(Class<?> type) {
+    return switch (type.getSimpleName()) {
+      case "Long" -> "a number";
+      case "String" -> "a text";
+      case "List" -> "a list";
+      default -> "an object";
+    };
   }
 
   private static Map<String, Object> object(JsonParser parser, @Nullable JsonToken start) {

@@ -54,7 +54,15 @@ class OwnProfileTest {
     assertThatThrownBy(() -> read("{\"extends\": \"aws\", \"severity\": {\"a\": \"X\"}}"))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> read("{\"extends\": \"aws\", \"minimumSize\": \"much\"}"))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("field minimumSize is 'much', not a number");
+    assertThatThrownBy(() -> read("{\"extends\": \"aws\", \"minimumsize\": 1}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("field minimumsize is not known");
+    assertThatThrownBy(
+            () -> read("{\"extends\": \"aws\", \"severity\": {\"linux.network.dhcp\": \"X\"}}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("linux.network.dhcp has the severity 'X'");
   }
 
   private static Optional<Rating> rating(Profile profile, String rule) {
