@@ -15,51 +15,26 @@ final class LegacyMenu {
   private LegacyMenu() {}
 
   static BootSetup read(GuestReader reader, String path, String text) throws IOException {
-    List<BootEntry> entries = new ArrayList<>();
+    List<EntryDraft> drafts = new ArrayList<>();
     String name = "0";
-    String title = "";
-    String kernel = "";
-    String options = "";
-    List<String> initrds = new ArrayList<>();
-    int begun = 0;
     int number = 0;
     for (String raw : (Iterable<String>) text.lines()::iterator) {
       number++;
       String line = raw.strip();
-      if (line.length() > MAX_LINE || line.startsWith("#") || entries.size() == MAX_ENTRIES) {
+      if (line.length() > MAX_LINE || line.startsWith("#") || drafts.size() == MAX_ENTRIES) {
         continue;
       }
       String[] words = line.split("[\\s=]+", 2);
       String rest = words.length > 1 ? words[1].strip() : "";
-      switch (words[0]) {
-        case "default" -> name = begun == 0 ? rest : name;
-        case "title" -> {
-          if (begun > 0) {
-            entries.add(entry(title, kernel, initrds, options, path, begun));
-          }
-          title = rest;
-          kernel = "";
-          options = "";
-          initrds = new ArrayList<>();
-          begun = number;
-        }
-        case "kernel", "module" -> {
-          boolean linux = !rest.contains("xen.gz") && !rest.matches(".*/xen-[^ ]*\\.gz.*");
-          if (linux && kernel.isEmpty()) {
-            String[] parts = rest.replaceFirst("^--\\S+\\s+", "").split("\\s+", 2);
-            kernel = withoutDevice(parts[0]);
-            options = parts.length > 1 ? parts[1] : "";
-          } else if (words[0].equals("module") && linux) {
-            initrds.add(withoutDevice(rest.split("\\s+", 2)[0]));
-          }
-        }
-        case "initrd" -> initrds.add(withoutDevice(rest.split("\\s+", 2)[0]));
-        default -> {}
+      if (words[0].equals("title")) {
+        drafts.add(new EntryDraft(rest, "", "/" + path + ":" + number));
+      } else if (drafts.isEmpty()) {
+        name = words[0].equals("default") ? rest : name;
+      } else {
+        statement(words[0], rest, drafts.getLast());
       }
     }
-    if (begun > 0) {
-      entries.add(entry(title, kernel, initrds, options, path, begun));
-    }
+    List<BootEntry> entries = drafts.stream().map(EntryDraft::entry).toList();
     String wanted =
         name.equals("saved")
             ? reader
@@ -77,9 +52,21 @@ final class LegacyMenu {
         found.isPresent() ? "" : "the menu has no entry " + wanted.strip() + ", the default");
   }
 
-  private static BootEntry entry(
-      String title, String kernel, List<String> initrds, String options, String path, int line) {
-    return new BootEntry(title, "", kernel, initrds, options, "", "/" + path + ":" + line);
+  private static void statement(String word, String rest, EntryDraft draft) {
+    switch (word) {
+      case "kernel", "module" -> {
+        boolean linux = !rest.contains("xen.gz") && !rest.matches(".*/xen-[^ ]*\\.gz.*");
+        if (linux && !draft.hasKernel()) {
+          String[] parts = rest.replaceFirst("^--\\S+\\s+", "").split("\\s+", 2);
+          draft.kernel(withoutDevice(parts[0]));
+          draft.options(parts.length > 1 ? parts[1] : "");
+        } else if (linux && word.equals("module")) {
+          draft.initrd(withoutDevice(rest.split("\\s+", 2)[0]));
+        }
+      }
+      case "initrd" -> draft.initrd(withoutDevice(rest.split("\\s+", 2)[0]));
+      default -> {}
+    }
   }
 
   /** {@code (hd0,0)/vmlinuz} is {@code /vmlinuz} of some volume. */

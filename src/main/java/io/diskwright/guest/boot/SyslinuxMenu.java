@@ -14,50 +14,29 @@ final class SyslinuxMenu {
   private SyslinuxMenu() {}
 
   static BootSetup read(String path, String text) {
-    List<BootEntry> entries = new ArrayList<>();
+    List<EntryDraft> drafts = new ArrayList<>();
     String name = "";
-    String label = "";
-    String kernel = "";
-    String options = "";
-    List<String> initrds = new ArrayList<>();
-    int begun = 0;
     int number = 0;
     for (String raw : (Iterable<String>) text.lines()::iterator) {
       number++;
       String line = raw.strip();
-      if (line.length() > MAX_LINE || line.startsWith("#") || entries.size() == MAX_ENTRIES) {
+      if (line.length() > MAX_LINE || line.startsWith("#") || drafts.size() == MAX_ENTRIES) {
         continue;
       }
       String[] words = line.split("\\s+", 2);
+      String word = words[0].toLowerCase(Locale.ROOT);
       String rest = words.length > 1 ? words[1].strip() : "";
-      switch (words[0].toLowerCase(Locale.ROOT)) {
+      switch (word) {
         case "default", "ontimeout" -> name = name.isEmpty() ? rest : name;
-        case "label" -> {
-          if (begun > 0) {
-            entries.add(entry(label, kernel, initrds, options, path, begun));
-          }
-          label = rest;
-          kernel = "";
-          options = "";
-          initrds = new ArrayList<>();
-          begun = number;
-        }
-        case "kernel", "linux" -> kernel = rest;
-        case "initrd" -> initrds.addAll(List.of(rest.split(",", -1)));
-        case "append" -> {
-          options = rest;
-          for (String word : rest.split("\\s+", -1)) {
-            if (word.startsWith("initrd=")) {
-              initrds.addAll(List.of(word.substring("initrd=".length()).split(",", -1)));
-            }
+        case "label" -> drafts.add(new EntryDraft(rest, rest, "/" + path + ":" + number));
+        default -> {
+          if (!drafts.isEmpty()) {
+            statement(word, rest, drafts.getLast());
           }
         }
-        default -> {}
       }
     }
-    if (begun > 0) {
-      entries.add(entry(label, kernel, initrds, options, path, begun));
-    }
+    List<BootEntry> entries = drafts.stream().map(EntryDraft::entry).toList();
     String wanted = name;
     Optional<BootEntry> found =
         wanted.isEmpty()
@@ -72,8 +51,23 @@ final class SyslinuxMenu {
         found.isPresent() ? "" : "there is no label " + wanted + ", the default");
   }
 
-  private static BootEntry entry(
-      String label, String kernel, List<String> initrds, String options, String path, int line) {
-    return new BootEntry(label, label, kernel, initrds, options, "", "/" + path + ":" + line);
+  private static void statement(String word, String rest, EntryDraft draft) {
+    switch (word) {
+      case "kernel", "linux" -> draft.kernel(rest);
+      case "initrd" -> initrds(rest, draft);
+      case "append" -> {
+        draft.options(rest);
+        for (String option : rest.split("\\s+", -1)) {
+          if (option.startsWith("initrd=")) {
+            initrds(option.substring("initrd=".length()), draft);
+          }
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static void initrds(String list, EntryDraft draft) {
+    List.of(list.split(",", -1)).forEach(draft::initrd);
   }
 }

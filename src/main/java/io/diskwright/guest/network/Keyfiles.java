@@ -65,22 +65,4 @@ final class Keyfiles {
         !profile.last("connection", "autoconnect").equalsIgnoreCase("false"),
         where);
   }
-
-  /** Whether it configures every wired card that has no profile. */
-  static boolean configuresByItself(GuestReader reader) throws IOException {
-    List<String> paths = new ArrayList<>(List.of("etc/NetworkManager/NetworkManager.conf"));
-    for (String directory : List.of("usr/lib/NetworkManager/conf.d", "etc/NetworkManager/conf.d")) {
-      for (String name : reader.names(directory, n -> n.endsWith(".conf"))) {
-        paths.add(directory + "/" + name);
-      }
-    }
-    for (String path : paths) {
-      if (Sections.parse(reader.text(path).orElse(""))
-          .last("main", "no-auto-default")
-          .equals("*")) {
-        return false;
-      }
-    }
-    return true;
-  }
 }

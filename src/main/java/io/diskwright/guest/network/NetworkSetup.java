@@ -13,12 +13,14 @@ import java.util.List;
  *
  * @param interfaces without loopback, bridges and the like
  * @param managers back ends that are started at boot
+ * @param client of DHCP that NetworkManager is told to use, empty for its own
  * @param layered bonds, bridges, teams and VLANs
  * @param problems files that are not understood, and why
  */
 public record NetworkSetup(
     List<Interface> interfaces,
     List<String> managers,
+    String client,
     List<String> layered,
     List<String> problems) {
 
@@ -45,7 +47,7 @@ public record NetworkSetup(
     if (os.family() == OsFamily.FREEBSD) {
       managers.add("rc.conf");
       FreeBsdInterfaces.read(reader, found);
-      return of(found, managers);
+      return of(found, managers, "");
     }
     boolean networkManager = services.startup("NetworkManager", "network-manager").isEnabled();
     boolean scripts = services.startup("network").isEnabled();
@@ -78,12 +80,13 @@ public record NetworkSetup(
       managers.add("dhcpcd");
       dhcpcd(reader, found);
     }
-    if (networkManager && found.interfaces.isEmpty() && Keyfiles.configuresByItself(reader)) {
+    NetworkManagerConfig config = NetworkManagerConfig.read(reader);
+    if (networkManager && found.interfaces.isEmpty() && config.configuresByItself()) {
       found.interfaces.add(
           new Interface(
               "NetworkManager", "*", "", true, List.of(), true, true, "/etc/NetworkManager"));
     }
-    return of(found, managers);
+    return of(found, managers, networkManager ? config.client() : "");
   }
 
   /** dhcpcd asks for every interface, unless its configuration gives addresses. */
@@ -100,8 +103,8 @@ public record NetworkSetup(
         new Interface("dhcpcd", "*", "", addresses.isEmpty(), addresses, true, true, "/" + path));
   }
 
-  private static NetworkSetup of(Found found, List<String> managers) {
-    return new NetworkSetup(found.interfaces, managers, found.layered, found.problems);
+  private static NetworkSetup of(Found found, List<String> managers, String client) {
+    return new NetworkSetup(found.interfaces, managers, client, found.layered, found.problems);
   }
 
   /** Whether a name is that of an interface without a card. */

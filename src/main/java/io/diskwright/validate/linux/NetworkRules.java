@@ -206,7 +206,7 @@ public final class NetworkRules {
 
   private static Outcome dhcpClient(GuestFacts facts) throws IOException {
     NetworkSetup setup = facts.network();
-    boolean external = managerUses(facts, "dhclient") || managerUses(facts, "dhcpcd");
+    boolean external = !setup.client().isEmpty();
     for (String own : List.of("NetworkManager", "systemd-networkd", "wicked", "rc.conf")) {
       if (setup.managers().contains(own) && !(own.equals("NetworkManager") && external)) {
         return Outcome.pass(own + " brings its own DHCP client.");
@@ -234,24 +234,6 @@ public final class NetworkRules {
     return Outcome.fail(
         "No DHCP client is installed.",
         new Evidence("dhclient, dhcpcd, udhcpc, NetworkManager, systemd-networkd", "none", "one"));
-  }
-
-  /** Whether NetworkManager is told to use another client than its own. */
-  private static boolean managerUses(GuestFacts facts, String client) throws IOException {
-    List<String> paths = new ArrayList<>(List.of("etc/NetworkManager/NetworkManager.conf"));
-    for (String name : facts.files().names("etc/NetworkManager/conf.d", n -> n.endsWith(".conf"))) {
-      paths.add("etc/NetworkManager/conf.d/" + name);
-    }
-    for (String path : paths) {
-      if (facts
-          .files()
-          .text(path)
-          .flatMap(t -> Lines.first(t, "^\\s*dhcp\\s*=\\s*" + client + "\\s*$", 0))
-          .isPresent()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static Outcome nicBinding(GuestFacts facts) throws IOException {
