@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import net.jpountz.lz4.LZ4Factory;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
@@ -27,7 +26,7 @@ import org.tukaani.xz.XZOutputStream;
 /** An initramfs in every way a kernel takes it. */
 class InitramfsTest {
 
-  private static final byte[] CPIO = cpio("init", "lib/modules/6.1/kernel/virtio-blk.ko.xz");
+  private static final byte[] CPIO = Cpio.of("init", "lib/modules/6.1/kernel/virtio-blk.ko.xz");
 
   private static Initramfs read(byte[] bytes) throws IOException {
     return Initramfs.read(new ByteArrayInputStream(bytes));
@@ -68,7 +67,7 @@ class InitramfsTest {
   @Test
   void readsArchivesOneBehindTheOther() throws IOException {
     var all = new ByteArrayOutputStream();
-    all.writeBytes(cpio("kernel/x86/microcode/GenuineIntel.bin"));
+    all.writeBytes(Cpio.of("kernel/x86/microcode/GenuineIntel.bin"));
     all.writeBytes(new byte[508]);
     all.writeBytes(packed(GZIPOutputStream::new));
     isRead("gzip", all.toByteArray());
@@ -137,44 +136,5 @@ class InitramfsTest {
     out.write(block, 0, length);
     out.writeInt(0);
     return bytes.toByteArray();
-  }
-
-  private static byte[] cpio(String... names) {
-    var out = new ByteArrayOutputStream();
-    for (String name : names) {
-      add(out, name, 100);
-    }
-    add(out, "TRAILER!!!", 0);
-    return out.toByteArray();
-  }
-
-  private static void add(ByteArrayOutputStream out, String name, int size) {
-    String header =
-        String.format(
-            Locale.ROOT,
-            "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X",
-            1,
-            0100644,
-            0,
-            0,
-            1,
-            0,
-            size,
-            0,
-            0,
-            0,
-            0,
-            name.length() + 1,
-            0);
-    out.writeBytes((header + name + "\0").getBytes(StandardCharsets.US_ASCII));
-    pad(out);
-    out.writeBytes(new byte[size]);
-    pad(out);
-  }
-
-  private static void pad(ByteArrayOutputStream out) {
-    while (out.size() % 4 != 0) {
-      out.write(0);
-    }
   }
 }

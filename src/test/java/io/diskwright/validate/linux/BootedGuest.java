@@ -1,12 +1,12 @@
 package io.diskwright.validate.linux;
 
 import io.diskwright.guest.TestGuest;
-import java.io.ByteArrayOutputStream;
+import io.diskwright.guest.kernel.Cpio;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** A Debian with a kernel, its modules, an initramfs and a boot menu. */
 public final class BootedGuest {
@@ -94,43 +94,10 @@ public final class BootedGuest {
 
   /** An uncompressed initramfs with an init and these modules. */
   static byte[] initramfs(String... modules) {
-    var out = new ByteArrayOutputStream();
-    add(out, "init", 3);
+    List<String> names = new ArrayList<>(List.of("init"));
     for (String module : modules) {
-      add(out, "usr/lib/modules/" + VERSION + "/kernel/" + module + ".ko", 5);
+      names.add("usr/lib/modules/" + VERSION + "/kernel/" + module + ".ko");
     }
-    add(out, "TRAILER!!!", 0);
-    return out.toByteArray();
-  }
-
-  private static void add(ByteArrayOutputStream out, String name, int size) {
-    String header =
-        String.format(
-            Locale.ROOT,
-            "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X",
-            1,
-            0100644,
-            0,
-            0,
-            1,
-            0,
-            size,
-            0,
-            0,
-            0,
-            0,
-            name.length() + 1,
-            0);
-    out.writeBytes(header.getBytes(StandardCharsets.US_ASCII));
-    out.writeBytes((name + "\0").getBytes(StandardCharsets.US_ASCII));
-    pad(out);
-    out.writeBytes(new byte[size]);
-    pad(out);
-  }
-
-  private static void pad(ByteArrayOutputStream out) {
-    while (out.size() % 4 != 0) {
-      out.write(0);
-    }
+    return Cpio.of(names.toArray(String[]::new));
   }
 }
