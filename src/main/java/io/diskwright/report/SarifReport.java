@@ -6,7 +6,6 @@ import io.diskwright.validate.Evidence;
 import io.diskwright.validate.Finding;
 import io.diskwright.validate.Severity;
 import io.diskwright.validate.Validation;
-import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -149,7 +148,7 @@ public final class SarifReport {
       boolean below = !image.startsWith("/") && absolute.startsWith(folder);
       return below ? absolute.substring(folder.length()) : "file://" + absolute;
     } catch (InvalidPathException e) {
-      return URI.create("image").toString();
+      return "image";
     }
   }
 }

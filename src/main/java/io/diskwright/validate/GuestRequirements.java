@@ -17,8 +17,6 @@ import java.util.List;
  *     hyperv}, {@code ena}, {@code nvme}
  * @param datasource of cloud-init, empty when none is asked for
  * @param systems the name of the list of operating systems it knows, empty for all
- * @param passwordClasses how many of the four classes of characters a password must have, 0 when
- *     nothing is asked
  */
 public record GuestRequirements(
     List<String> rootFilesystems,
@@ -30,8 +28,7 @@ public record GuestRequirements(
     long windowsLeastFree,
     List<String> drivers,
     String datasource,
-    String systems,
-    int passwordClasses) {
+    String systems) {
 
   /** Takes copies of the lists. */
   public GuestRequirements {
@@ -52,7 +49,6 @@ public record GuestRequirements(
         data.number("windowsLeastFree"),
         data.texts("drivers"),
         data.text("datasource"),
-        data.text("systems"),
-        (int) data.number("passwordClasses"));
+        data.text("systems"));
   }
 }

@@ -80,16 +80,4 @@ final class GuestFilesystems {
         .findFirst()
         .orElse("");
   }
-
-  /** Why no root is known. */
-  static Outcome rootless(Facts facts) throws IOException {
-    var unknowns = facts.guest().unknowns();
-    return Outcome.unknown(
-        unknowns.isEmpty()
-            ? "No operating system was found on the disk."
-            : "The system's root was not found: "
-                + unknowns.getFirst().what()
-                + ": "
-                + unknowns.getFirst().reason());
-  }
 }

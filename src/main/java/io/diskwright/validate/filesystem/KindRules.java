@@ -9,6 +9,7 @@ import io.diskwright.validate.Evidence;
 import io.diskwright.validate.GuestRequirements;
 import io.diskwright.validate.Severity;
 import io.diskwright.validate.rule.Facts;
+import io.diskwright.validate.rule.GuestFacts;
 import io.diskwright.validate.rule.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class KindRules {
       if (candidates.size() != 1
           || candidates.getFirst().tree().isPresent()
           || candidates.getFirst().refusal().isPresent()) {
-        return GuestFilesystems.rootless(facts);
+        return GuestFacts.withoutSystem(facts.guest());
       }
       root = Optional.of(candidates.getFirst());
       derived = true;
@@ -75,7 +76,7 @@ final class KindRules {
   static Outcome supportedFeatures(Facts facts) throws IOException {
     Optional<GuestVolume> root = GuestFilesystems.root(facts);
     if (root.isEmpty()) {
-      return GuestFilesystems.rootless(facts);
+      return GuestFacts.withoutSystem(facts.guest());
     }
     if (root.get().tree().isEmpty() || facts.family() == GuestFamily.WINDOWS) {
       return Outcome.notApplicable("The root is on neither ext nor XFS.");
@@ -102,7 +103,7 @@ final class KindRules {
   static Outcome rootNotReadOnly(Facts facts) throws IOException {
     Optional<GuestVolume> root = GuestFilesystems.root(facts);
     if (root.isEmpty()) {
-      return GuestFilesystems.rootless(facts);
+      return GuestFacts.withoutSystem(facts.guest());
     }
     if (facts.family() == GuestFamily.WINDOWS) {
       return Outcome.notApplicable("The guest is Windows.");

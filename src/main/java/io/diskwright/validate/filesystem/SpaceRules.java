@@ -9,6 +9,7 @@ import io.diskwright.validate.Severity;
 import io.diskwright.validate.filesystem.GuestFilesystems.Seen;
 import io.diskwright.validate.filesystem.GuestFilesystems.Sound;
 import io.diskwright.validate.rule.Facts;
+import io.diskwright.validate.rule.GuestFacts;
 import io.diskwright.validate.rule.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class SpaceRules {
 
   static Outcome freeSpace(Facts facts) throws IOException {
     if (GuestFilesystems.root(facts).isEmpty()) {
-      return GuestFilesystems.rootless(facts);
+      return GuestFacts.withoutSystem(facts.guest());
     }
     Seen seen = GuestFilesystems.of(facts);
     List<Evidence> full = new ArrayList<>();
@@ -113,7 +114,7 @@ final class SpaceRules {
 
   static Outcome freeInodes(Facts facts) throws IOException {
     if (GuestFilesystems.root(facts).isEmpty()) {
-      return GuestFilesystems.rootless(facts);
+      return GuestFacts.withoutSystem(facts.guest());
     }
     if (facts.family() == GuestFamily.WINDOWS) {
       return Outcome.notApplicable("NTFS has no fixed number of inodes.");

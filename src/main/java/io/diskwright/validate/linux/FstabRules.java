@@ -107,9 +107,9 @@ final class FstabRules {
       roots += entry.file().equals("/") ? 1 : 0;
       judgeFields(mount, grave, mild);
     }
-    boolean usesImage =
+    boolean mountsItself =
         facts.os().family() == OsFamily.LINUX && table.mounts().size() > written(table).size();
-    if (roots == 0 && !usesImage) {
+    if (roots == 0 && !mountsItself) {
       grave.add(new Evidence("/etc/fstab", "no entry for /", "one"));
     } else if (roots > 1) {
       grave.add(new Evidence("/etc/fstab", roots + " entries for /", "one"));

@@ -121,9 +121,10 @@ public final class SystemRules {
   private static Outcome compliant(Facts facts, SystemList.Entry entry) throws IOException {
     List<Evidence> failed = new ArrayList<>();
     List<Evidence> undecided = new ArrayList<>();
+    Catalogue catalogue = Catalogue.load();
     for (String rule : DEFINING) {
       Optional<Rating> rating =
-          Catalogue.load().find(rule).flatMap(e -> rating(e, facts)).filter(r -> !r.onRequest());
+          catalogue.find(rule).flatMap(e -> rating(e, facts)).filter(r -> !r.onRequest());
       if (rating.isEmpty()) {
         continue;
       }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -136,7 +137,7 @@ public final class GuestFacts {
   /** Judges by one check. */
   Outcome judge(Rule.FilesCheck check) throws IOException {
     if (os == null || root == null) {
-      return withoutSystem();
+      return withoutSystem(guest);
     }
     reader = null;
     unread.clear();
@@ -162,8 +163,9 @@ public final class GuestFacts {
     return files.isPresent() && !files.get().tree().facts().clean();
   }
 
-  private Outcome withoutSystem() throws IOException {
-    var unknowns = guest.unknowns();
+  /** The outcome of rules about a system where none was found, with the reason. */
+  public static Outcome withoutSystem(Guest guest) throws IOException {
+    List<Unknown> unknowns = guest.unknowns();
     return unknowns.isEmpty()
         ? Outcome.unknown("No operating system was found on the disk.")
         : Outcome.unknown(
